@@ -1,0 +1,74 @@
+// bundle.mjs — makes dist/: the command as one CommonJS file, the library entries as modules with their types.
+import { build } from 'esbuild'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+process.chdir(root)
+const staging = 'dist'
+rmSync(staging, { recursive: true, force: true })
+mkdirSync(staging)
+
+// dsl and stdlib-steps stay one file per module: step bodies are sliced from them, and users import few of them.
+const config = join(staging, 'tsconfig.json')
+writeFileSync(
+  config,
+  JSON.stringify({
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: false, declaration: true, outDir: '.', rootDir: '..', paths: { tenon: ['../dsl/index.ts'] } },
+    include: ['../dsl', '../stdlib-steps'],
+  }),
+)
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', config], { stdio: 'inherit' })
+rmSync(config)
+// The types of the programmatic entry; its code is bundled below.
+execFileSync(
+  process.execPath,
+  [
+    ...['node_modules/typescript/bin/tsc', '--emitDeclarationOnly', '--declaration', '--noEmit', 'false', '--outDir', staging],
+    ...['--rootDir', '.', '--ignoreConfig', '--target', 'es2024', '--module', 'nodenext', '--strict', '--skipLibCheck'],
+    ...['--exactOptionalPropertyTypes', '--types', 'node', '--allowImportingTsExtensions', '--rewriteRelativeImportExtensions', 'runtime/index.ts'],
+  ],
+  { stdio: 'inherit' },
+)
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  // Loaded lazily, from their own packages: two are large, one is a native program.
+  external: ['ts-morph', 'typescript', 'esbuild'],
+  logLevel: 'warning',
+  legalComments: 'none',
+}
+const tooOld = `
+var tenonNode = process.versions.node.split('.').map(Number);
+if (tenonNode[0] < 22 || (tenonNode[0] === 22 && tenonNode[1] < 18)) {
+  console.error('tenon needs Node 22.18 or newer; this is Node ' + process.versions.node + '. In a project that depends on tenon and node, run: npx tenon');
+  process.exit(2);
+}
+var tenonImportMetaUrl = require('node:url').pathToFileURL(__filename).href;`
+await build({
+  ...shared,
+  entryPoints: ['runtime/cli/main.ts'],
+  outfile: join(staging, 'tenon.cjs'),
+  format: 'cjs',
+  target: 'node18', // syntax that a Node which is too old still parses, so that it can say so
+  banner: { js: `#!/usr/bin/env node${tooOld}` },
+  define: {
+    'import.meta.url': 'tenonImportMetaUrl',
+    'import.meta.filename': '__filename',
+    'import.meta.dirname': '__dirname',
+  },
+  supported: { 'dynamic-import': true },
+})
+await build({
+  ...shared,
+  entryPoints: ['runtime/index.ts'],
+  outfile: join(staging, 'runtime.js'),
+  format: 'esm',
+  target: 'node22',
+  banner: { js: "import { createRequire as tenonCreateRequire } from 'node:module'; const require = tenonCreateRequire(import.meta.url);" },
+})
+chmodSync(join(staging, 'tenon.cjs'), 0o755)

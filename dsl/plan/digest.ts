@@ -1,0 +1,27 @@
+// digest.ts — how contents are named: one hash function, two text forms. Knows nothing of files.
+import { createHash } from 'node:crypto'
+
+/** SHA-256 as 64 lower-case hex characters. Only this file makes one. */
+export type Digest = string & { readonly __brand: 'Digest' }
+
+export function digestOf(content: string | Uint8Array): Digest {
+  // The hex form of SHA-256 is what the brand means.
+  return createHash('sha256').update(content).digest('hex') as Digest
+}
+
+/** @throws TypeError when the text is not 64 lower-case hex characters. */
+export function parseDigest(text: string): Digest {
+  if (!/^[0-9a-f]{64}$/.test(text)) throw new TypeError(`not a digest: ${JSON.stringify(text)}`)
+  return text as Digest // just checked
+}
+
+const ALPHABET = '0123456789abcdfghijklmnpqrsvwxyz' // no e, o, u, t: no words by accident
+
+/** The first 160 bits in 32 characters: the hash part of a store path. */
+export function shortHash(digest: Digest): string {
+  let text = ''
+  let bits = BigInt('0x' + digest.slice(0, 40))
+  for (let i = 0; i < 32; i++, bits >>= 5n) text = (ALPHABET[Number(bits & 31n)] ?? '') + text
+  return text
+}
+export const shortHashPattern = `[${ALPHABET}]{32}`
