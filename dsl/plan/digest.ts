@@ -1,12 +1,20 @@
 // digest.ts — how contents are named: one hash function, two text forms. Knows nothing of files.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** SHA-256 as 64 lower-case hex characters. Only this file makes one. */
 export type Digest = string & { readonly __brand: 'Digest' }
 
 export function digestOf(content: string | Uint8Array): Digest {
-  // The hex form of SHA-256 is what the brand means.
-  return createHash('sha256').update(content).digest('hex') as Digest
+  return hash('sha256', content, 'hex') as Digest // the hex form of SHA-256 is what the brand means
+}
+
+/** For content that comes in pieces. `digest` ends it. */
+export function digester(): { update(piece: Uint8Array): void; digest(): Digest } {
+  const sha256 = createHash('sha256')
+  return {
+    update: (piece) => void sha256.update(piece),
+    digest: () => sha256.digest('hex') as Digest, // as in digestOf
+  }
 }
 
 /** @throws TypeError when the text is not 64 lower-case hex characters. */

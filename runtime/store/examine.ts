@@ -1,0 +1,135 @@
+// examine.ts — reads a tree about to be admitted: digests, and which hashes of store paths stand where. Also puts others in their place.
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { entryKind, join, namesIn } from './files/entry.ts'
+import { hashFile } from './files/hash-file.ts'
+import { type Finder, finderOf } from './references.ts'
+import { type FileNode, type Node, treeNode } from './tree-digest.ts'
+
+interface Use {
+  readonly hash: string
+  readonly offset: number // in the file
+}
+export interface Examined {
+  readonly node: Node
+  /** Which of the hashes sought are in bytes, link targets or names. */
+  readonly found: ReadonlySet<string>
+  /** Where, in files. */
+  readonly uses: Map<FileNode, readonly Use[]>
+}
+
+/** @param places hashes whose places in files must be known, because they may get rewritten. */
+export function examine(path: Buffer, hashes: ReadonlySet<string>, places: ReadonlySet<string>): Examined {
+  const found = new Set<string>()
+  const uses: Examined['uses'] = new Map()
+  return { node: read(path, { find: finderOf(hashes), places, found, uses }), found, uses }
+}
+
+interface Search {
+  readonly find: Finder
+  readonly places: ReadonlySet<string>
+  readonly found: Set<string>
+  readonly uses: Examined['uses']
+}
+
+function read(path: Buffer, search: Search): Node {
+  const stat = lstatSync(path)
+  const note = (hash: string): void => void search.found.add(hash)
+  switch (entryKind(path, stat)) {
+    case 'file':
+      return readFile(path, (stat.mode & 0o100) !== 0, search)
+    case 'link': {
+      const target = readlinkSync(path, { encoding: 'buffer' })
+      search.find(target, note)
+      return { kind: 'link', target }
+    }
+    case 'directory': {
+      const names = namesIn(path)
+      for (const name of names) search.find(name, note)
+      return treeNode(names.map((name) => ({ name, node: read(join(path, name), search) })))
+    }
+  }
+}
+
+function readFile(path: Buffer, executable: boolean, search: Search): FileNode {
+  const here: Use[] = []
+  const content = hashFile(path, (window, windowOffset) =>
+    search.find(window, (hash, offset) => {
+      search.found.add(hash)
+      if (search.places.has(hash)) here.push({ hash, offset: windowOffset + offset })
+    }),
+  )
+  const node: FileNode = { kind: 'file', executable, ...content }
+  if (here.length > 0) search.uses.set(node, here)
+  return node
+}
+
+/**
+ * Replaces hashes by others of the same length, in files, link targets and names.
+ * @returns the node that is at `path` now; unchanged parts are not read again.
+ */
+export function rewrite(
+  path: Buffer,
+  node: Node,
+  uses: Examined['uses'],
+  by: ReadonlyMap<string, string>,
+): Node {
+  switch (node.kind) {
+    case 'file':
+      return rewriteFile(path, node, uses, by)
+    case 'link': {
+      const target = substitute(node.target, by)
+      if (target.equals(node.target)) return node
+      unlinkSync(path)
+      symlinkSync(target, path)
+      return { kind: 'link', target }
+    }
+    case 'tree': {
+      const entries = node.entries.map((entry) => {
+        const name = substitute(entry.name, by)
+        if (!name.equals(entry.name)) renameSync(join(path, entry.name), join(path, name))
+        return { name, node: rewrite(join(path, name), entry.node, uses, by) }
+      })
+      return treeNode(entries.sort((a, b) => a.name.compare(b.name)))
+    }
+  }
+}
+
+function rewriteFile(
+  path: Buffer,
+  node: FileNode,
+  uses: Examined['uses'],
+  by: ReadonlyMap<string, string>,
+): FileNode {
+  const here = uses.get(node)
+  if (here === undefined || !here.some(({ hash }) => by.has(hash))) return node
+  const file = openSync(path, 'r+')
+  try {
+    for (const { hash, offset } of here) {
+      const replacement = by.get(hash)
+      if (replacement !== undefined) writeSync(file, replacement, offset, 'latin1')
+    }
+  } finally {
+    closeSync(file)
+  }
+  const rewritten: FileNode = { ...node, ...hashFile(path) }
+  uses.set(
+    rewritten,
+    here.filter(({ hash }) => !by.has(hash)),
+  )
+  return rewritten
+}
+
+function substitute(bytes: Buffer, by: ReadonlyMap<string, string>): Buffer {
+  const result = Buffer.from(bytes)
+  finderOf(by.keys())(bytes, (hash, offset) => void result.write(by.get(hash) ?? hash, offset, 'latin1'))
+  return result
+}

@@ -1,0 +1,50 @@
+// scratch.ts — directories that live no longer than this process, on the store's file system. Knows nothing of objects.
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { removeTree } from '../files/remove-tree.ts'
+import { isGone, processName } from './process-name.ts'
+
+export interface Scratch {
+  readonly directory: string
+  remove(): void
+}
+
+const PATIENCE_MS = 7 * 24 * 3600_000 // scratch gives no signs of life while a long step runs
+
+let made = 0
+
+/** A path in `tmp` at which nothing is yet, in a directory of this process. `label` becomes part of it. */
+export function freshPath(tmp: string, label: string): string {
+  const directory = `${tmp}/${processName()}`
+  if (!existsSync(directory)) {
+    mkdirSync(directory, { recursive: true })
+    process.once('exit', () => removeWhenEmpty(directory))
+  }
+  for (;;) {
+    const path = `${directory}/${label.replace(/[^A-Za-z0-9+._-]/gu, '-').slice(0, 80)}.${++made}`
+    if (!existsSync(path)) return path
+  }
+}
+
+export function makeScratch(tmp: string, label: string): Scratch {
+  const directory = freshPath(tmp, label)
+  mkdirSync(directory)
+  return { directory, remove: () => removeTree(directory) }
+}
+
+/** Removes what processes that have ended left behind. */
+export function sweep(tmp: string): void {
+  for (const name of readdirSync(tmp)) {
+    if (name === processName()) continue
+    const path = `${tmp}/${name}`
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)) removeTree(path)
+  }
+}
+
+function removeWhenEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // Something is kept in it: the next process that opens the store sweeps it.
+  }
+}

@@ -1,0 +1,127 @@
+// store.ts — the store of one home: objects, realisations, logs, scratch. Each process may open it at any time.
+import { mkdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { CodedError } from '../../dsl/plan/coded-error.ts'
+import { type Digest, digestOf, shortHash } from '../../dsl/plan/digest.ts'
+import { byCodeUnit } from '../../dsl/plan/json.ts'
+import { admit, type AdmitOptions } from './admit.ts'
+import { atomicWrite } from './files/atomic-write.ts'
+import { copyTree } from './files/copy-tree.ts'
+import { withFileErrors } from './files/file-error.ts'
+import { type Layout, layoutOf, physicalPath, shardedFile } from './layout.ts'
+import { readObject, type StoreObject } from './object.ts'
+import { type Realisation, readRealisation, writeRealisation } from './realisation.ts'
+import { addRoots } from './roots.ts'
+import { lock, type LockOptions } from './running/lock.ts'
+import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
+import { isStorePath, type StorePath } from './store-path.ts'
+
+export type { AdmitOptions, LockOptions, Realisation, Scratch, StoreObject, StorePath }
+
+export class Store {
+  readonly home: string
+  readonly #layout: Layout
+
+  private constructor(layout: Layout) {
+    this.home = layout.home
+    this.#layout = layout
+  }
+
+  /** Makes the folders that are missing and removes what dead processes left. @throws CodedError TN5001 */
+  static open(home: string): Store {
+    const layout = layoutOf(resolve(home))
+    withFileErrors(`open the store at ${layout.home}`, () => {
+      for (const folder of Object.values(layout)) mkdirSync(folder, { recursive: true })
+      sweep(layout.tmp)
+    })
+    return new Store(layout)
+  }
+
+  /** Where the object's files are on this machine. @throws CodedError TN5021 */
+  physical(path: StorePath): string {
+    return physicalPath(this.#layout, path)
+  }
+
+  object(path: StorePath): StoreObject | undefined {
+    return isStorePath(path) ? readObject(this.#layout, path) : undefined
+  }
+
+  /** Makes an object of files. @throws CodedError as admit.ts says; then the store is as it was. */
+  admit(source: string, options: AdmitOptions): StoreObject {
+    return admit(this.#layout, source, options)
+  }
+
+  /** The objects and all that they refer to, by path. @throws CodedError TN5020 */
+  closure(paths: readonly StorePath[]): StoreObject[] {
+    const reached = new Map<StorePath, StoreObject>()
+    for (const open = [...paths]; ;) {
+      const path = open.pop()
+      if (path === undefined) break
+      if (reached.has(path)) continue
+      const object = this.#existing(path)
+      reached.set(path, object)
+      open.push(...object.references)
+    }
+    return [...reached.values()].sort((a, b) => byCodeUnit(a.path, b.path))
+  }
+
+  /** A private, writable copy at a path where nothing is yet. @throws CodedError TN5001, TN5020 */
+  materialise(path: StorePath, destination: string): void {
+    this.#existing(path)
+    withFileErrors(`copy ${path}`, () => copyTree(this.physical(path), destination))
+  }
+
+  /** Undefined also when an object that it names is not there any more. */
+  realisation(key: Digest): Realisation | undefined {
+    const found = readRealisation(this.#layout, key)
+    return found?.artifacts.every(({ object }) => this.object(object) !== undefined) === true
+      ? found
+      : undefined
+  }
+
+  record(realisation: Realisation): void {
+    withFileErrors('record a result', () => writeRealisation(this.#layout, realisation))
+  }
+
+  /** A directory on the store's file system, removed when this process has ended at the latest. */
+  scratch(label: string): Scratch {
+    return withFileErrors('make a scratch directory', () => makeScratch(this.#layout.tmp, label))
+  }
+
+  /** Of the last run of an action. */
+  logFile(key: Digest): string {
+    return `${this.#layout.logs}/${key}.log`
+  }
+
+  /** Keeps what an action's key was made of. */
+  putAction(key: Digest, text: string): void {
+    const file = shardedFile(this.#layout.actions, key)
+    withFileErrors('record an action', () => atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text))
+  }
+
+  action(key: Digest): string | undefined {
+    try {
+      return readFileSync(shardedFile(this.#layout.actions, key), 'utf8')
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Links to results, which keep them from being collected. @throws CodedError TN5001, TN5030 */
+  addRoot(link: string, paths: readonly StorePath[]): void {
+    addRoots(this.#layout, link, paths)
+  }
+
+  /** Waits while another build, of this or another process, has the key. @returns what lets go of it */
+  async lockKey(key: string, options: LockOptions = {}): Promise<() => void> {
+    return lock(this.#layout.tmp, `${this.#layout.locks}/${shortHash(digestOf(key))}`, options)
+  }
+
+  #existing(path: StorePath): StoreObject {
+    const object = this.object(path)
+    if (object !== undefined) return object
+    throw new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
+      hint: 'It was removed: build the package again that makes it.',
+    })
+  }
+}
