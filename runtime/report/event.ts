@@ -10,11 +10,21 @@ export interface StepLabel {
   readonly step: string
 }
 export type BuildEvent =
-  | { readonly kind: 'planned'; readonly steps: number; readonly packages: readonly string[]; readonly fromCache: boolean }
+  | {
+      readonly kind: 'planned'
+      readonly steps: number
+      readonly packages: readonly string[]
+      readonly fromCache: boolean
+    }
   | { readonly kind: 'sandbox'; readonly rung: string; readonly weakerBecause: string | null }
   | { readonly kind: 'step-started'; readonly label: StepLabel }
   | { readonly kind: 'step-log'; readonly label: StepLabel; readonly line: string }
-  | { readonly kind: 'step-progress'; readonly label: StepLabel; readonly doneBytes: number; readonly totalBytes: number | null }
+  | {
+      readonly kind: 'step-progress'
+      readonly label: StepLabel
+      readonly doneBytes: number
+      readonly totalBytes: number | null
+    }
   | {
       readonly kind: 'step-finished'
       readonly label: StepLabel
@@ -31,4 +41,11 @@ export type BuildEvent =
     }
   | { readonly kind: 'step-skipped'; readonly label: StepLabel; readonly becauseOf: StepLabel } // an input failed
   | { readonly kind: 'warning'; readonly message: string }
-  | { readonly kind: 'finished'; readonly ran: number; readonly found: number; readonly failed: number; readonly processes: number; readonly durationMs: number }
+  | {
+      readonly kind: 'finished'
+      readonly ran: number
+      readonly found: number
+      readonly failed: number
+      readonly processes: number
+      readonly durationMs: number
+    }
