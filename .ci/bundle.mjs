@@ -17,7 +17,13 @@ writeFileSync(
   config,
   JSON.stringify({
     extends: '../tsconfig.json',
-    compilerOptions: { noEmit: false, declaration: true, outDir: '.', rootDir: '..', paths: { tenon: ['../dsl/index.ts'] } },
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      outDir: '.',
+      rootDir: '..',
+      paths: { tenon: ['../dsl/index.ts'] },
+    },
     include: ['../dsl', '../stdlib-steps'],
   }),
 )
@@ -27,9 +33,34 @@ rmSync(config)
 execFileSync(
   process.execPath,
   [
-    ...['node_modules/typescript/bin/tsc', '--emitDeclarationOnly', '--declaration', '--noEmit', 'false', '--outDir', staging],
-    ...['--rootDir', '.', '--ignoreConfig', '--target', 'es2024', '--module', 'nodenext', '--strict', '--skipLibCheck'],
-    ...['--exactOptionalPropertyTypes', '--types', 'node', '--allowImportingTsExtensions', '--rewriteRelativeImportExtensions', 'runtime/index.ts'],
+    ...[
+      'node_modules/typescript/bin/tsc',
+      '--emitDeclarationOnly',
+      '--declaration',
+      '--noEmit',
+      'false',
+      '--outDir',
+      staging,
+    ],
+    ...[
+      '--rootDir',
+      '.',
+      '--ignoreConfig',
+      '--target',
+      'es2024',
+      '--module',
+      'nodenext',
+      '--strict',
+      '--skipLibCheck',
+    ],
+    ...[
+      '--exactOptionalPropertyTypes',
+      '--types',
+      'node',
+      '--allowImportingTsExtensions',
+      '--rewriteRelativeImportExtensions',
+      'runtime/index.ts',
+    ],
   ],
   { stdio: 'inherit' },
 )
@@ -69,6 +100,8 @@ await build({
   outfile: join(staging, 'runtime.js'),
   format: 'esm',
   target: 'node22',
-  banner: { js: "import { createRequire as tenonCreateRequire } from 'node:module'; const require = tenonCreateRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as tenonCreateRequire } from 'node:module'; const require = tenonCreateRequire(import.meta.url);",
+  },
 })
 chmodSync(join(staging, 'tenon.cjs'), 0o755)

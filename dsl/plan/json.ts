@@ -30,11 +30,13 @@ export function pointerToken(key: string | number): string {
 /**
  * The canonical text: keys sorted by code unit, no spaces, members whose value is `undefined` left out.
  * @throws NotJsonError for NaN, infinities, -0, undefined in lists, bigint, functions, symbols, lone surrogates,
- *   class instances and cycles: what JSON.stringify would change silently.
+ *   class instances, cycles and nesting beyond 500 levels: what JSON.stringify would change silently.
  */
 export function canonicalJson(value: unknown): string {
   return encode(value, '', new Set())
 }
+
+const MAX_DEPTH = 500 // far from where the call stack ends
 
 function encode(value: unknown, pointer: string, open: Set<object>): string {
   switch (typeof value) {
@@ -59,6 +61,7 @@ function encode(value: unknown, pointer: string, open: Set<object>): string {
 
 function encodeObject(value: object, pointer: string, open: Set<object>): string {
   if (open.has(value)) throw new NotJsonError(pointer, 'a cycle')
+  if (open.size === MAX_DEPTH) throw new NotJsonError(pointer, `nested deeper than ${MAX_DEPTH} levels`)
   open.add(value)
   const text = Array.isArray(value) ? encodeList(value, pointer, open) : encodeRecord(value, pointer, open)
   open.delete(value)
@@ -77,10 +80,13 @@ function encodeRecord(value: object, pointer: string, open: Set<object>): string
   // A plain object of another realm has a prototype whose own prototype is null.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     throw new NotJsonError(pointer, `a ${value.constructor?.name ?? 'class'} instance`)
-  if (Object.getOwnPropertySymbols(value).length > 0) throw new NotJsonError(pointer, 'an object with symbol keys')
+  if (Object.getOwnPropertySymbols(value).length > 0)
+    throw new NotJsonError(pointer, 'an object with symbol keys')
   const members: string[] = []
-  for (const [key, member] of Object.entries(value).toSorted(([a], [b]) => byCodeUnit(a, b)))
-    if (member !== undefined)
-      members.push(`${JSON.stringify(key)}:${encode(member, pointer + pointerToken(key), open)}`)
+  for (const [key, member] of Object.entries(value).toSorted(([a], [b]) => byCodeUnit(a, b))) {
+    if (member === undefined) continue
+    if (!key.isWellFormed()) throw new NotJsonError(pointer, 'an object with a key that has a lone surrogate')
+    members.push(`${JSON.stringify(key)}:${encode(member, pointer + pointerToken(key), open)}`)
+  }
   return `{${members.join(',')}}`
 }

@@ -78,6 +78,8 @@ export interface PlannedChainStep {
   readonly name: string
   readonly step: number // into Plan.steps
   readonly mode: 'map' | 'carry'
+  /** Gets or alters source and builds nothing of it: `tenon source` stops after the last such step at the beginning. */
+  readonly preparesSource: boolean
   /** The document after this step, carried fields included: what `build x@step` prints. */
   readonly document: Expr
 }

@@ -1,0 +1,78 @@
+// host-source.ts — files of the project as a stored object; copied and hashed only when their stamp changed.
+import { digestOf } from '../../dsl/plan/digest.ts'
+import type { PlannedStep } from '../../dsl/plan/plan.ts'
+import { projectSource } from '../fetch/source/source.ts'
+import type { SourceParams } from '../fetch/source/source.ts'
+import { sourceStamp } from '../fetch/source/stamp.ts'
+import { StampCache } from '../fetch/source/stamp-cache.ts'
+import { resolve } from '../rebuild/resolve.ts'
+import { workPath } from '../rebuild/work-path.ts'
+import type { Realisation } from '../store/realisation.ts'
+import type { Store } from '../store/store.ts'
+import type { StorePath } from '../store/store-path.ts'
+import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
+
+/** Sources have no key of their own: their content is what later steps are keyed by. @throws CodedError TN40xx */
+export function realiseSource(engine: Engine, index: number, step: PlannedStep): StepRun {
+  const { store, projectRoot } = engine
+  const startedAtMs = Date.now()
+  const source = sourceOf(step, realisedBy(engine))
+  const known = storedSource(store, projectRoot, source)
+  if (known.object !== undefined)
+    return { realisation: realisationOf(source, known.object, 0), from: 'store' }
+  engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
+  const scratch = store.scratch('source')
+  try {
+    const { path } = projectSource(source.params, { projectRoot, scratch: scratch.directory })
+    const { path: object } = store.admit(path, { name: source.name, candidates: [], consume: true })
+    known.cache.set(known.stamp, object)
+    return { realisation: realisationOf(source, object, Date.now() - startedAtMs), from: 'run' }
+  } finally {
+    scratch.remove()
+  }
+}
+
+/** The realisation when the files are as they were when last stored. */
+export function sourceIfStored(
+  store: Store,
+  projectRoot: string,
+  step: PlannedStep,
+  realised: (step: number) => Realisation,
+): Realisation | undefined {
+  const source = sourceOf(step, realised)
+  const { object } = storedSource(store, projectRoot, source)
+  return object === undefined ? undefined : realisationOf(source, object, 0)
+}
+
+interface Source {
+  readonly params: SourceParams
+  readonly name: string
+}
+
+function sourceOf(step: PlannedStep, realised: (step: number) => Realisation): Source {
+  const params = resolve(step.params, realised).value as unknown as SourceParams // lowered by the dsl to this shape
+  return { params, name: step.outputs[0]?.name ?? 'source' }
+}
+
+function storedSource(store: Store, projectRoot: string, { params, name }: Source) {
+  const cache = new StampCache(store.home)
+  const stamp = `${name}:${sourceStamp(params, projectRoot)}`
+  const known = cache.get(stamp)
+  return {
+    cache,
+    stamp,
+    object: known !== undefined && store.object(known) !== undefined ? known : undefined,
+  }
+}
+
+function realisationOf({ params }: Source, object: StorePath, durationMs: number): Realisation {
+  return {
+    format: 1,
+    key: digestOf(`source:${object}`),
+    document: params.single ? { file: object } : { src: workPath('/src', 'document') },
+    artifacts: [
+      { pointer: params.single ? '/file' : '/src', kind: params.single ? 'file' : 'workTree', object },
+    ],
+    ...{ rung: 'host', durationMs, at: new Date().toISOString() },
+  }
+}

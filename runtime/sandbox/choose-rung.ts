@@ -1,0 +1,46 @@
+// choose-rung.ts — which rung of the ladder a build uses: the one asked for, or the first that works.
+import { CodedError } from '../../dsl/plan/coded-error.ts'
+import { probeRungs, type Rung } from './rungs.ts'
+
+export interface RungChoice {
+  readonly rung: Rung
+  /** Why it is not an isolating one, and what to do about it; null when it is. */
+  readonly weakerBecause: string | null
+}
+
+/** Whether a result made on `made` may stand for one that would be made on `wanted`. */
+export function satisfies(made: string, wanted: Rung): boolean {
+  return made !== 'plain' || wanted === 'plain'
+}
+
+/** @throws CodedError TN3780 when the rung asked for does not work here. */
+export async function chooseRung(home: string, wanted: Rung | 'auto'): Promise<RungChoice> {
+  const probes = await probeRungs(home)
+  if (wanted !== 'auto') {
+    const probe = probes.find(({ rung }) => rung === wanted)
+    if (probe?.works === true) return { rung: wanted, weakerBecause: null }
+    throw new CodedError(
+      'TN3780',
+      `the sandbox '${wanted}' does not work here: ${probe?.reason ?? 'unknown'}`,
+      {
+        hint: probe?.remedy ?? 'leave out --sandbox to use the strongest that works',
+      },
+    )
+  }
+  const works = probes.find((probe) => probe.works)
+  if (works === undefined)
+    throw new CodedError('TN3780', 'no way to run a step works here', {
+      details: probes.map(({ rung, reason }) => `${rung}: ${reason ?? ''}`),
+    })
+  if (works.rung !== 'plain') return { rung: works.rung, weakerBecause: null }
+  const reasons = probes.filter(({ rung }) => rung !== 'plain')
+  return {
+    rung: 'plain',
+    weakerBecause: reasons
+      .map(
+        ({ rung, reason, remedy }) =>
+          `${rung}: ${reason ?? 'does not work'}${remedy === null ? '' : ` (${remedy})`}`,
+      )
+      .join('; '),
+  }
+}
