@@ -5,6 +5,7 @@ import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { admit, type AdmitOptions } from './admit.ts'
+import { admitOutputs, type AdmitOutputsOptions, type Output } from './admit-outputs.ts'
 import { atomicWrite } from './files/atomic-write.ts'
 import { copyTree } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
@@ -16,7 +17,16 @@ import { lock, type LockOptions } from './running/lock.ts'
 import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
 import { isStorePath, type StorePath } from './store-path.ts'
 
-export type { AdmitOptions, LockOptions, Realisation, Scratch, StoreObject, StorePath }
+export type {
+  AdmitOptions,
+  AdmitOutputsOptions,
+  LockOptions,
+  Output,
+  Realisation,
+  Scratch,
+  StoreObject,
+  StorePath,
+}
 
 export class Store {
   readonly home: string
@@ -49,6 +59,11 @@ export class Store {
   /** Makes an object of files. @throws CodedError as admit.ts says; then the store is as it was. */
   admit(source: string, options: AdmitOptions): StoreObject {
     return admit(this.#layout, source, options)
+  }
+
+  /** Makes objects of the outputs of one step, which may name each other's placeholders. @throws CodedError as admit-outputs.ts says */
+  admitOutputs(outputs: readonly Output[], options: AdmitOutputsOptions): StoreObject[] {
+    return admitOutputs(this.#layout, outputs, options)
   }
 
   /** The objects and all that they refer to, by path. @throws CodedError TN5020 */
