@@ -1,0 +1,29 @@
+// index.ts — the entry 'tenon': what build authors import. It gathers; every name is defined elsewhere.
+import { bodyHandle } from './body.ts'
+import { planModule } from './realm.ts'
+
+export { chain, type Chain } from './chain/chain.ts'
+export { parallel } from './chain/parallel.ts'
+export { record } from './chain/record.ts'
+export { when } from './chain/when.ts'
+export { CodedError } from './plan/coded-error.ts'
+export { instantiate } from './realm.ts'
+export {
+  file,
+  tree,
+  workTree,
+  type Artifact,
+  type File,
+  type Tree,
+  type WorkTree,
+} from './schema/artifact.ts'
+export { type Argument, type BodyContext, type Shell } from './step/body-context.ts'
+export { defineStep, type FixedOutput, type StepFactory } from './step/define-step.ts'
+export { localFile } from './step/local-file.ts'
+export { type Loose, type Ref, type Refs } from './step/ref.ts'
+export { type Step } from './step/step.ts'
+export { hostTools, type HostTools, type ToolValue } from './step/tools.ts'
+export { type AnyStep } from './types/walk.ts'
+
+/** @internal What the loader calls in the realm that a build file runs in. */
+export const __tenon = { planModule, bodyHandle }

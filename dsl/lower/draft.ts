@@ -1,0 +1,46 @@
+// draft.ts — a plan in the making, shared by all that lower a part of it.
+import type { Node, Site } from '../chain/node.ts'
+import { CodedError } from '../plan/coded-error.ts'
+import type {
+  JsonSchema,
+  PlannedPackage,
+  PlannedStep,
+  PlanningContext,
+  SourcePosition,
+} from '../plan/plan.ts'
+import { pool, type Pool } from './pool.ts'
+
+export interface RealmContext extends PlanningContext {
+  /** The first frame of a stack outside of Tenon's own files, in the original source. */
+  readonly locate: (stack: string) => SourcePosition | null
+  /** Absolute; project sources are named relative to it. */
+  readonly projectRoot: string
+}
+
+export interface Draft {
+  readonly context: RealmContext
+  readonly schemas: Pool<JsonSchema>
+  readonly steps: Pool<PlannedStep>
+  readonly positions: (SourcePosition | null)[]
+  readonly packages: Map<Node, PlannedPackage>
+}
+
+export function newDraft(context: RealmContext): Draft {
+  return { context, schemas: pool(), steps: pool(), positions: [], packages: new Map() }
+}
+
+export function positionOf(draft: Draft, site: Site): SourcePosition | null {
+  return site.stack === undefined ? null : draft.context.locate(site.stack)
+}
+
+/** An error at the place where a value was made. */
+export function planError(
+  draft: Draft,
+  site: Site,
+  code: string,
+  fact: string,
+  options: { readonly hint: string; readonly details?: readonly string[]; readonly cause?: unknown },
+): CodedError {
+  const position = positionOf(draft, site)
+  return new CodedError(code, fact, position === null ? options : { ...options, position })
+}

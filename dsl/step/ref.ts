@@ -1,0 +1,108 @@
+// ref.ts — references: what stands for a value that a step will give. Lowering them is left to dsl/lower.
+import type { Node } from '../chain/node.ts'
+import { CodedError } from '../plan/coded-error.ts'
+import type { IsAny } from '../types/schema-type.ts'
+import type { Atom } from '../types/show.ts'
+
+/**
+ * A value of type `T` that some step will give. Fits wherever params want a `T`, and in template literals; it has no
+ * value while planning, so it can't be compared, spread or computed with.
+ */
+export interface Ref<out T> {
+  readonly '~ref': T
+  toString(): string
+}
+/** A reference whose members are references. */
+export type Refs<T> =
+  IsAny<T> extends true ? Ref<unknown> : [T] extends [Atom] ? Ref<T> : Ref<T> & RefMembers<NonNullable<T>>
+type RefMembers<T> = T extends readonly (infer E)[]
+  ? { readonly [index: number]: Refs<E> }
+  : { readonly [K in keyof T]-?: Refs<{} extends Pick<T, K> ? T[K] | undefined : T[K]> }
+
+/** `T`, where each member at any depth may be a reference. */
+export type Loose<T> =
+  IsAny<T> extends true ? T : Ref<T> | (T extends Atom ? T : { readonly [K in keyof T]: Loose<T[K]> })
+
+/** Which step's document a reference means, and where in it. */
+export interface RefTarget {
+  readonly node: Node
+  readonly path: readonly string[]
+}
+const targets = new WeakMap<object, RefTarget>()
+const tokens = new Map<string, RefTarget>()
+const tokenOf = new WeakMap<RefTarget, string>()
+
+export function refTo(node: Node, path: readonly string[] = []): object {
+  const target: RefTarget = Object.freeze({ node, path })
+  const ref = new Proxy(Object.freeze({}), {
+    get: (_, key) => (typeof key === 'symbol' ? bySymbol(key, target) : byName(key, target)),
+    ownKeys: () => {
+      throw misused('spread or listed')
+    },
+  })
+  targets.set(ref, target)
+  return ref
+}
+
+/** What a reference means; undefined for all other values. */
+export function refTarget(value: unknown): RefTarget | undefined {
+  return typeof value === 'object' && value !== null ? targets.get(value) : undefined
+}
+
+function byName(key: string, target: RefTarget): unknown {
+  if (key === 'toString' || key === 'valueOf') return () => tokenFor(target)
+  if (key === 'toJSON') return () => tokenFor(target)
+  return refTo(target.node, [...target.path, key])
+}
+
+function bySymbol(key: symbol, target: RefTarget): unknown {
+  if (key !== Symbol.toPrimitive) return undefined
+  return (hint: string) => {
+    if (hint === 'number') throw misused('used as a number')
+    return tokenFor(target)
+  }
+}
+
+function misused(how: string): CodedError {
+  return new CodedError('TN1312', `a reference to a step's output is ${how} while planning`, {
+    hint: 'Its value is known only when the step has run: hand the reference to a step through params.',
+  })
+}
+
+// Private-use characters and 128 random bits: no text has this by accident. Only registered tokens count.
+const TOKEN_START = '\uE0F1tenon-ref:5e1c7f0a94d84b6fb2c36f1d0a7be853:'
+const TOKEN = new RegExp(`${TOKEN_START}[0-9]+\uE0F2`, 'gu')
+
+function tokenFor(target: RefTarget): string {
+  const known = tokenOf.get(target)
+  if (known !== undefined) return known
+  const token = `${TOKEN_START}${tokens.size}\uE0F2`
+  tokens.set(token, target)
+  tokenOf.set(target, token)
+  return token
+}
+
+/** The text cut at the references that were interpolated into it; one string when there are none. */
+export function textParts(text: string): readonly (string | RefTarget)[] {
+  if (!text.includes(TOKEN_START)) return [text]
+  const parts: (string | RefTarget)[] = []
+  let from = 0
+  for (const match of text.matchAll(TOKEN)) {
+    const target = tokens.get(match[0])
+    if (target === undefined) continue
+    if (match.index > from) parts.push(text.slice(from, match.index))
+    parts.push(target)
+    from = match.index + match[0].length
+  }
+  if (from < text.length || parts.length === 0) parts.push(text.slice(from))
+  return parts
+}
+
+/** Whether a reference is anywhere in the value, interpolated ones included. */
+export function hasRefs(value: unknown, seen: ReadonlySet<object> = new Set()): boolean {
+  if (typeof value === 'string') return textParts(value).some((part) => typeof part !== 'string')
+  if (typeof value !== 'object' || value === null || seen.has(value)) return false
+  if (targets.has(value)) return true
+  const within = new Set([...seen, value])
+  return Object.values(value).some((member) => hasRefs(member, within))
+}
