@@ -11,7 +11,7 @@ export function withProjectBase(draft: Draft, node: StepNode): unknown {
   const { body } = node.definition
   if (body.kind !== 'host' || body.operation !== 'source' || !isPlain(node.params)) return node.params
   const base = node.params['base'] ?? '.'
-  if (typeof base !== 'string' || base.startsWith('/')) throw outside(draft, node, String(base))
+  if (typeof base !== 'string' || base.startsWith('/')) throw outside(draft, node, base)
   const root = segments(draft.context.projectRoot)
   const folder = segments(positionOf(draft, node.site)?.file ?? `${draft.context.projectRoot}/_`).slice(0, -1)
   const resolved: string[] = [...folder]
@@ -26,12 +26,12 @@ function segments(path: string): readonly string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.')
 }
 
-function outside(draft: Draft, node: StepNode, base: string): Error {
+function outside(draft: Draft, node: StepNode, base: unknown): Error {
   return planError(
     draft,
     node.site,
     'TN1319',
-    `step '${node.name}' reads '${base}', which lies outside of the project`,
+    `step '${node.name}' reads ${JSON.stringify(base)}, which lies outside of the project`,
     {
       hint: `The project is the folder with tenon.lock or package.json (${draft.context.projectRoot}); copy the files into it, or fetch them.`,
     },

@@ -12,10 +12,21 @@ export interface Shell {
   in(directory: string): Shell
 }
 
-/** A path for each artifact field of the output. */
-export type OutputPaths<O> = {
-  readonly [K in keyof O as [KindOf<O[K]>] extends [never] ? never : K]-?: NonNullable<O[K]>
+/** A path for each artifact field of the output, nested ones included; `Left` bounds the depth, types may be recursive. */
+export type OutputPaths<O, Left extends readonly unknown[] = [0, 0, 0, 0]> = {
+  readonly [K in keyof O as [PathsOf<O[K], Left>] extends [never] ? never : K]-?: PathsOf<O[K], Left>
 }
+type PathsOf<T, Left extends readonly unknown[]> = [KindOf<T>] extends [never]
+  ? NonNullable<T> extends Atom | readonly unknown[]
+    ? never
+    : Left extends readonly [unknown, ...infer Rest]
+      ? OutputPaths<NonNullable<T>, Rest> extends infer Inner
+        ? [keyof Inner] extends [never]
+          ? never
+          : Inner
+        : never
+      : never
+  : NonNullable<T>
 
 export interface BodyContext<I, P, O> {
   readonly input: I
