@@ -10,6 +10,11 @@ export class StepError extends Error {
     this.code = code
     this.hint = hint
   }
+
+  /** In the step's log: no stack, which would say where in these steps it was thrown. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return `${this.code}: ${this.message}`
+  }
 }
 
 /** What was thrown, in one line. */
