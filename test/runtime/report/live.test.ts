@@ -9,6 +9,10 @@ import { columnsOf } from '../../../runtime/report/terminal-text.ts'
 import { matchesGolden } from './golden.ts'
 import { everyEvent, exited, fetched, installed, made, textOptions } from './sample-events.ts'
 
+const ESCAPE = '\u001b'
+const CONTROL = new RegExp(String.raw`(${ESCAPE}\[\??\d*[A-Za-z]|\n)`)
+const CURSOR_UP = new RegExp(String.raw`^${ESCAPE}\[(\d+)A$`)
+
 /** Understands what the reporter writes: newlines, cursor up, clear line, clear below, cursor on and off. */
 class Screen {
   readonly lines: string[] = ['']
@@ -17,10 +21,10 @@ class Screen {
   cursorShown = true
   write(text: string): void {
     this.writes++
-    for (const part of text.split(/(\u001b\[\??\d*[A-Za-z]|\n)/)) this.#apply(part)
+    for (const part of text.split(CONTROL)) this.#apply(part)
   }
   #apply(part: string): void {
-    const up = /^\u001b\[(\d+)A$/.exec(part)
+    const up = CURSOR_UP.exec(part)
     if (up !== null) this.row -= Number(up[1])
     else if (part === '\n') this.lines[++this.row] ??= ''
     else if (part === '\u001b[J') this.lines.splice(this.row, this.lines.length, '')

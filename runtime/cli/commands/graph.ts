@@ -1,0 +1,11 @@
+// graph.ts — tenon graph.
+import { planTarget } from '../../commands/plan-view.ts'
+import type { Context } from '../context.ts'
+import { graphText } from '../graph-text.ts'
+import { loadOptions } from '../load-options.ts'
+
+export async function graphCommand(context: Context): Promise<number> {
+  const view = await planTarget(loadOptions(context))
+  context.stdout(graphText(view, context.invocation.flags.format ?? 'dot'))
+  return 0
+}

@@ -1,0 +1,69 @@
+// main.ts — the command `tenon`: from words to an exit code. What each command does: commands/.
+import { EVENT_SCHEMA_VERSION } from '../report/event.ts'
+import { errorLines } from '../report/error-text.ts'
+import { errorRecord } from '../report/event-record.ts'
+import { paintFor } from '../report/paint.ts'
+import { parseArguments, type Invocation } from './arguments.ts'
+import type { CommandName } from './command-table.ts'
+import type { Command, Context } from './context.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { homeDirectory } from './home.ts'
+import { watchSignals } from './interrupt.ts'
+import { exitWhenWritten, tolerateClosedPipes } from './output.ts'
+import { errorTextOptions } from './progress.ts'
+import { asCodedError } from './unexpected.ts'
+
+/** Each loads only what it needs, when it is used. */
+const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  build: async () => (await import('./commands/build.ts')).buildCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  plan: async () => (await import('./commands/plan.ts')).planCommand,
+  graph: async () => (await import('./commands/graph.ts')).graphCommand,
+  log: async () => (await import('./commands/log.ts')).logCommand,
+  shell: async () => (await import('./commands/shell.ts')).shellCommand,
+  source: async () => (await import('./commands/build.ts')).sourceCommand,
+  run: async () => (await import('./commands/run.ts')).runCommand,
+  why: async () => (await import('./commands/why.ts')).whyCommand,
+  update: async () => (await import('./commands/update.ts')).updateCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
+  version: async () => (await import('./commands/version.ts')).versionCommand,
+  help: async () => (await import('./commands/help.ts')).helpCommand,
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const world = {
+    directory: process.cwd(),
+    environment: process.env,
+    paint: paintFor(process.stderr),
+    stdout: (text: string) => void process.stdout.write(text),
+    stderr: (text: string) => void process.stderr.write(text),
+    interrupt: watchSignals((code) => process.exit(code)),
+  }
+  const printError: Context['printError'] = (error) =>
+    world.stderr(errorLines(error, errorTextOptions(world)).join('\n') + '\n')
+  let json = false
+  try {
+    const invocation = parseArguments(argv)
+    json = invocation.flags.json
+    const home = homeDirectory(world.environment, world.directory)
+    const command = await commandOf(invocation)
+    return await command({ ...world, home, printError, invocation })
+  } catch (thrown) {
+    const interrupted = world.interrupt.exitCode()
+    if (interrupted !== null) return interrupted
+    const error = asCodedError(thrown)
+    const exitCode = exitCodeOf(error)
+    const record = { schema: EVENT_SCHEMA_VERSION, kind: 'error', error: errorRecord(error), exitCode }
+    if (json) world.stdout(JSON.stringify(record) + '\n')
+    printError(error)
+    return exitCode
+  }
+}
+
+async function commandOf({ command, flags }: Invocation): Promise<Command> {
+  return flags.help ? (await import('./commands/help.ts')).helpOf(command) : LOADERS[command]()
+}
+
+tolerateClosedPipes()
+void main(process.argv.slice(2)).then(exitWhenWritten)

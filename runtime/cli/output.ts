@@ -1,0 +1,19 @@
+// output.ts — standard output and error that survive a reader who leaves early.
+
+/** A write to a pipe that nobody reads any more is dropped; the command itself goes on. */
+export function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+}
+
+/** Ends the process once everything that was written has gone out. */
+export async function exitWhenWritten(code: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => {
+      if (stream.writableLength === 0 || stream.destroyed) resolve()
+      else stream.write('', () => resolve())
+    })
+  process.exit(code)
+}
