@@ -32,19 +32,23 @@ type Numeric<K extends number> = `✗ write this key as a string: '${K}'`
 type Blamed<Mod, M, E> = {
   [K in keyof Mod]: string extends K
     ? OpenKeys
-    : K extends number
-      ? Numeric<K>
-      : K extends keyof E & keyof M
-        ? Mod[K] extends M[K]
-          ? E[K]
+    : number extends K
+      ? OpenKeys
+      : K extends number
+        ? Numeric<K>
+        : K extends keyof E & keyof M
+          ? Mod[K] extends M[K]
+            ? E[K]
+            : Mod[K]
           : Mod[K]
-        : Mod[K]
 }
 type Blame<Ms, M, E> = { [I in keyof Ms]: Blamed<Ms[I], M, E> }
-type Judged<Ms extends readonly Module[], S, W extends { errors: unknown }> = {} extends W['errors']
-  ? Extract<keyof Merged<Ms>, number> extends never
-    ? Ms
-    : Blame<Ms, {}, {}>
-  : Blame<Ms, Merged<Ms>, ByKey<W['errors'], S>>
+type Judged<Ms, M, S, W extends { errors: unknown }> = {} extends W['errors']
+  ? Ms
+  : Blame<Ms, M, ByKey<W['errors'], S>>
+type KeysAreKnown<M> = string extends keyof M ? false : [keyof M & number] extends [never] ? true : false
 /** `Ms`, with misfits replaced by their messages. */
-export type VetModules<Ms extends readonly Module[]> = Judged<Ms, StepsOf<Ms>, Walked<StepsOf<Ms>>>
+export type VetModules<Ms extends readonly Module[]> =
+  KeysAreKnown<Merged<Ms>> extends true
+    ? Judged<Ms, Merged<Ms>, StepsOf<Ms>, Walked<StepsOf<Ms>>>
+    : Blame<Ms, {}, {}>
