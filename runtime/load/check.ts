@@ -1,0 +1,13 @@
+// check.ts — the type check alone, for `tenon check`; leaves planning to load.ts.
+import { realpathSync } from 'node:fs'
+import { requireBuildFile } from './load.ts'
+import { checkTypes } from './types/type-check.ts'
+import type { Diagnostic } from './types/diagnostic.ts'
+
+export type { Diagnostic } from './types/diagnostic.ts'
+
+/** Every type error of a build file and the modules it imports; empty when there is none. */
+export async function check(file: string, home: string): Promise<readonly Diagnostic[]> {
+  requireBuildFile(file)
+  return checkTypes({ file: realpathSync(file), home })
+}

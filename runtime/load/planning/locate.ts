@@ -1,0 +1,34 @@
+// locate.ts — from a stack of the planning realm to places in the original sources.
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import { resolve } from 'node:path'
+import type { SourcePosition } from '../../../dsl/plan/plan.ts'
+import { isOwnFile } from '../own-package.ts'
+
+/** The file name that frames of the planning script bear. */
+export const SCRIPT_NAME = 'tenon-plan.js'
+const FRAME = new RegExp(`${SCRIPT_NAME}:(\\d+):(\\d+)`, 'g')
+
+export type Locate = (stack: string) => SourcePosition | null
+
+/**
+ * The frame that a build author would look at: the first in the project; else the first of a package that is not Tenon.
+ * Null when all frames are Tenon's own.
+ */
+export function locator(map: string): Locate {
+  // esbuild wrote it.
+  const sources = new SourceMap(JSON.parse(map) as SourceMapPayload)
+  return (stack) => {
+    const positions = [...stack.matchAll(FRAME)].flatMap(([, line, column]) =>
+      original(sources, Number(line), Number(column)),
+    )
+    const foreign = positions.filter(({ file }) => !isOwnFile(file) && !file.endsWith('/<stdin>'))
+    return foreign.find(({ file }) => !file.includes('/node_modules/')) ?? foreign[0] ?? null
+  }
+}
+
+function original(sources: SourceMap, line: number, column: number): readonly SourcePosition[] {
+  const entry = sources.findEntry(line - 1, column - 1)
+  if (!('originalSource' in entry) || entry.originalSource.startsWith('tenon-')) return []
+  const file = resolve('/', entry.originalSource)
+  return [{ file, line: entry.originalLine + 1, column: entry.originalColumn + 1 }]
+}
