@@ -1,0 +1,100 @@
+// examples.test.ts — every example builds from the command line, as its README says.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+const ROOT = join(import.meta.dirname, '../..')
+const HELLO_FOLDER = 'https://ftp.gnu.org/gnu/hello/'
+const HELLO = 'hello-2.10.tar.gz'
+/** A folder with upstream archives, for machines without a way to their hosts. */
+const SOURCES = process.env['TENON_TEST_SOURCES']
+let home = ''
+
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'tenon-examples-'))
+})
+after(() => {
+  rmSync(home, { recursive: true, force: true })
+})
+
+interface Finished {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+function tenon(...args: readonly string[]): Promise<Finished> {
+  const env = { ...process.env, TENON_HOME: home }
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ['dist/tenon.cjs', ...args],
+      { cwd: ROOT, env, maxBuffer: 1 << 26 },
+      (error, stdout, stderr) =>
+        resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    )
+  })
+}
+
+async function built(...args: readonly string[]): Promise<Record<string, unknown>> {
+  const { exitCode, stdout, stderr } = await tenon('build', ...args, '--no-link')
+  assert.equal(exitCode, 0, stderr)
+  const document: unknown = JSON.parse(stdout)
+  assert.ok(typeof document === 'object' && document !== null)
+  return { ...document }
+}
+
+function hasCommands(...commands: readonly string[]): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  return commands.every((command) => folders.some((folder) => existsSync(join(folder, command))))
+}
+
+async function whyUnreachable(url: string): Promise<string | null> {
+  try {
+    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(10_000) })
+    return response.ok ? null : `${url} answers ${response.status}`
+  } catch {
+    return `${new URL(url).host} cannot be reached`
+  }
+}
+
+test('quickstart makes a tarball whose program works, and a second build gives the same', async () => {
+  const document = await built('examples/quickstart')
+  const { file, ...rest } = document
+  assert.match(String(file), /^\/tenon\/store\/[a-z0-9]{32}-/)
+  assert.deepEqual(rest, {
+    name: 'mdtoc',
+    version: '1.2.0',
+    fileName: 'mdtoc-1.2.0.tgz',
+    prints: '- [Tenon](#tenon)\n  - [Steps](#steps)\n  - [Chains](#chains)\n',
+  })
+  assert.deepEqual(await built('examples/quickstart'), document)
+})
+
+test('GNU hello is patched, built, tested, installed and run', async (t) => {
+  if (!hasCommands('cc', 'make')) return t.skip('this machine has no C compiler or no make')
+  const hasCopy = SOURCES !== undefined && existsSync(join(SOURCES, HELLO))
+  const unreachable = hasCopy ? null : await whyUnreachable(HELLO_FOLDER + HELLO)
+  if (unreachable !== null)
+    return t.skip(`${unreachable}, and TENON_TEST_SOURCES names no folder with ${HELLO}`)
+  const mirror = hasCopy ? ['--mirror', `${HELLO_FOLDER}=${SOURCES}`] : []
+  const { prefix, stdout } = await built('examples/gnu-hello', ...mirror)
+  assert.equal(stdout, 'Hello from Tenon: every step fits the next!\n')
+  const run = await tenon('run', 'examples/gnu-hello', ...mirror, '--', '--traditional')
+  assert.deepEqual([run.exitCode, run.stdout], [0, 'hello, world\n'], run.stderr)
+  const { exitCode } = await tenon('log', 'examples/gnu-hello@check')
+  assert.equal(exitCode, 0)
+  assert.match(String(prefix), /^\/tenon\/store\/[a-z0-9]{32}-hello-prefix$/)
+})
+
+test('a program of one package links the library of another', async (t) => {
+  if (!hasCommands('cc')) return t.skip('this machine has no C compiler')
+  const { exitCode, stdout, stderr } = await tenon('build', 'examples/sqlite', '--no-link')
+  if (exitCode === 69)
+    return t.skip(`the npm registry cannot be reached: ${stderr.trim().split('\n').at(-1)}`)
+  assert.equal(exitCode, 0, stderr)
+  assert.match(stdout, /SQLite 3\.53\.2\\nAfrica \| Nile \| 6650\\n/)
+})
