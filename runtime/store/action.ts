@@ -1,7 +1,7 @@
 // action.ts — what is run, as a Remote Execution API v2 Action; its digest is the key. How long and how many at once is not in it.
 // Source: build/bazel/remote/execution/v2/remote_execution.proto and platform.md of bazelbuild/remote-apis.
 import { type Digest, digestOf } from '../../dsl/plan/digest.ts'
-import { canonicalJson, type Json, type JsonObject } from '../../dsl/plan/json.ts'
+import { canonicalJson, type JsonObject } from '../../dsl/plan/json.ts'
 import type { HostOperation, Platform } from '../../dsl/plan/plan.ts'
 import { type InputNode, inputRoot } from './input-root.ts'
 import { messageField, repeatedText, textField } from './protobuf.ts'
@@ -47,20 +47,47 @@ const STEP = '/tenon/step'
 const WORKING_DIRECTORY = '/build'
 
 export function actionKey(description: ActionDescription): EncodedAction {
-  return description.kind === 'step' ? encodeStep(description) : encodeFixedOutput(description)
+  const covered = coveredByKey(description)
+  return covered.kind === 'step' ? encodeStep(covered) : encodeFixedOutput(covered)
 }
 
-/** The same data that the key is computed from, to be read and compared: for `why`. */
+/** The very data that the key is computed from, to be read and compared: for `why`. */
 export function describe(description: ActionDescription): string {
-  return canonicalJson({
-    ...description,
-    ...(description.kind === 'step' && { inputs: description.inputs.map(inputSummary) }),
-  })
+  return canonicalJson(coveredByKey(description))
 }
 
-/** Of a store object only what is encoded. */
-function inputSummary({ path, object: { kind, digest, sizeBytes, executable } }: InputNode): Json {
-  return { path, object: { kind, digest, sizeBytes, executable } }
+/** Callers may hand over objects that carry more (a StoreObject's references): that must neither count nor show. */
+function coveredByKey(description: ActionDescription): ActionDescription {
+  if (description.kind === 'fixed-output') {
+    const { kind, hash, output } = description
+    return { kind, hash, output }
+  }
+  const { kind, format, chain, step, body, interpreter, request, schemas, tools, environment, platform } =
+    description
+  const inputs = description.inputs.map(({ path, object }) => ({
+    path,
+    object: {
+      kind: object.kind,
+      digest: object.digest,
+      sizeBytes: object.sizeBytes,
+      executable: object.executable,
+    },
+  }))
+  inputs.sort((a, b) => byBytes(a.path, b.path))
+  return {
+    kind,
+    format,
+    chain,
+    step,
+    body,
+    interpreter,
+    request,
+    schemas,
+    tools,
+    environment,
+    platform,
+    inputs,
+  }
 }
 
 function encodeStep(step: StepAction): EncodedAction {

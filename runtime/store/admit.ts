@@ -1,5 +1,5 @@
 // admit.ts — makes a store object of files that a step left: path by content, references, atomic publication.
-import { chmodSync, renameSync, utimesSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit, canonicalJson } from '../../dsl/plan/json.ts'
@@ -10,8 +10,8 @@ import { examine, rewrite } from './examine.ts'
 import { type Layout, physicalPath } from './layout.ts'
 import { readObject, type StoreObject, writeObject } from './object.ts'
 import { freshPath } from './running/scratch.ts'
-import { seal, stageFiles } from './stage.ts'
-import { hashPart, type StorePath, storeName, storePath } from './store-path.ts'
+import { own, seal, stageFiles } from './stage.ts'
+import { hashPart, namePart, type StorePath, storeName, storePath } from './store-path.ts'
 import { contentSize, type Node, readNode } from './tree-digest.ts'
 
 export interface AdmitOptions {
@@ -27,19 +27,33 @@ export interface AdmitOptions {
 }
 
 /**
+ * When it fails, the store is as it was; a source that was consumed is put back, perhaps altered.
  * @throws CodedError TN5001 (file system), TN5010 (special file), TN5011 (setuid), TN5012 (no file or directory),
  *   TN5020 (a reference to what is not in the store).
  */
 export function admit(layout: Layout, source: string, options: AdmitOptions): StoreObject {
+  if (options.placeholder !== undefined && namePart(options.placeholder) !== storeName(options.name))
+    throw new TypeError(`${options.placeholder} is no placeholder for ${options.name}`)
   const stage = freshPath(layout.tmp, 'admit')
   return withFileErrors(`store ${options.name}`, () => {
+    let moved = false
     try {
-      stageFiles(source, stage, options.consume)
+      moved = stageFiles(source, stage, options.consume)
+      if (moved) own(Buffer.from(stage))
       return publish(layout, stage, describeObject(stage, options))
+    } catch (error) {
+      if (moved && existsSync(stage)) renameSync(stage, source) // for whoever looks what went wrong
+      throw withPath(error, stage, source)
     } finally {
       removeTree(stage) // nothing is there any more when it became the object
     }
   })
+}
+
+/** A message about the source must not name the place that we moved it to. */
+function withPath(error: unknown, stage: string, source: string): unknown {
+  if (error instanceof Error) error.message = error.message.replaceAll(stage, source)
+  return error
 }
 
 interface Described {
@@ -54,16 +68,18 @@ function describeObject(stage: string, options: AdmitOptions): Described {
     [...options.candidates, ...admitted.values()].map((path) => [hashPart(path), path]),
   )
   const replacements = new Map([...admitted].map(([from, to]) => [hashPart(from), hashPart(to)]))
-  const own = options.placeholder === undefined ? null : hashPart(options.placeholder)
-  const places = new Set([...replacements.keys(), ...(own === null ? [] : [own])])
+  const ownHash = options.placeholder === undefined ? null : hashPart(options.placeholder)
+  const places = new Set([...replacements.keys(), ...(ownHash === null ? [] : [ownHash])])
   const path = Buffer.from(stage)
 
   const { node: asLeft, found, uses } = examine(path, new Set([...candidates.keys(), ...places]), places)
   const modulo = replacements.size > 0 ? rewrite(path, asLeft, uses, replacements) : asLeft
-  const selfReferences = own !== null && found.has(own)
+  const selfReferences = ownHash !== null && found.has(ownHash)
   const final = objectPath(modulo, storeName(options.name), selfReferences)
   const node =
-    own !== null && selfReferences ? rewrite(path, modulo, uses, new Map([[own, hashPart(final)]])) : modulo
+    ownHash !== null && selfReferences
+      ? rewrite(path, modulo, uses, new Map([[ownHash, hashPart(final)]]))
+      : modulo
   const named = [...found].flatMap((hash) => candidates.get(replacements.get(hash) ?? hash) ?? [])
   const references = [...new Set(named)].sort(byCodeUnit)
   return {
@@ -73,7 +89,7 @@ function describeObject(stage: string, options: AdmitOptions): Described {
       ...measure(node),
       references,
       selfReferences,
-      placeholderHash: selfReferences ? own : null,
+      placeholderHash: selfReferences ? ownHash : null,
     },
   }
 }

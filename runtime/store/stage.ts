@@ -9,17 +9,18 @@ const OWN_USER = process.geteuid?.() ?? 0 // present on Linux
 const OWN_GROUP = process.getegid?.() ?? 0 // present on Linux
 
 /**
- * Afterwards the files at `stage` are writable and nobody else's: no other link leads to them.
- * @param consume `source` may be moved and altered; without, it stays as it is.
+ * Copies what is at `source`, or moves it when it may be consumed and lies on the same file system.
+ * @returns whether it was moved; then `own` must make it ours.
  */
-export function stageFiles(source: string, stage: string, consume: boolean): void {
+export function stageFiles(source: string, stage: string, consume: boolean): boolean {
   const stat = lstatSync(source, { throwIfNoEntry: false })
   if (stat === undefined || stat.isSymbolicLink())
     throw new CodedError('TN5012', `${source} is ${stat === undefined ? 'not there' : 'a symbolic link'}`, {
       hint: 'An output is a file or a directory: let the step make it, or copy there what the link points to.',
     })
-  if (consume && move(source, stage)) own(Buffer.from(stage))
-  else copyTree(source, stage)
+  if (consume && move(source, stage)) return true
+  copyTree(source, stage)
+  return false
 }
 
 function move(source: string, stage: string): boolean {
@@ -36,7 +37,8 @@ function move(source: string, stage: string): boolean {
   }
 }
 
-function own(path: Buffer): void {
+/** Afterwards the files are writable, and nobody else's: no other link leads to them. */
+export function own(path: Buffer): void {
   const stat = lstatSync(path)
   switch (entryKind(path, stat)) {
     case 'link':

@@ -100,12 +100,9 @@ export function readNode(path: string | Buffer): Node {
   }
 }
 
-/** The digest of a directory. */
+/** The digest of a directory. @throws CodedError as readNode does */
 export function treeDigest(directory: string): ContentDigest {
-  return treeNode(
-    namesIn(Buffer.from(directory)).map((name) => ({
-      name,
-      node: readNode(join(Buffer.from(directory), name)),
-    })),
-  )
+  const node = readNode(directory)
+  if (node.kind !== 'tree') throw new TypeError(`not a directory: ${directory}`)
+  return { digest: node.digest, sizeBytes: node.sizeBytes }
 }

@@ -11,13 +11,15 @@ export interface Scratch {
 const PATIENCE_MS = 7 * 24 * 3600_000 // scratch gives no signs of life while a long step runs
 
 let made = 0
+const opened = new Set<string>() // this process's directories, one for each store
 
 /** A path in `tmp` at which nothing is yet, in a directory of this process. `label` becomes part of it. */
 export function freshPath(tmp: string, label: string): string {
   const directory = `${tmp}/${processName()}`
   if (!existsSync(directory)) {
     mkdirSync(directory, { recursive: true })
-    process.once('exit', () => removeWhenEmpty(directory))
+    if (opened.size === 0) process.once('exit', () => opened.forEach(removeWhenEmpty))
+    opened.add(directory)
   }
   for (;;) {
     const path = `${directory}/${label.replace(/[^A-Za-z0-9+._-]/gu, '-').slice(0, 80)}.${++made}`

@@ -1,0 +1,357 @@
+// admit.test.ts — objects are named by content, sealed, and never half there.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { placeholderPath } from '../../../runtime/store/placeholder.ts'
+import { hashPart, type StorePath } from '../../../runtime/store/store-path.ts'
+import { Store, type StoreObject } from '../../../runtime/store/store.ts'
+import { readNode, treeDigest } from '../../../runtime/store/tree-digest.ts'
+import { type Files, makeTree, temporaryStore } from './temporary.ts'
+
+const SELF = placeholderPath('hello', 'prefix')
+const PLAIN = { candidates: [], consume: false }
+
+function admitFiles(
+  store: Store,
+  work: string,
+  name: string,
+  files: Files,
+  more: Partial<Parameters<Store['admit']>[1]> = {},
+): StoreObject {
+  return store.admit(makeTree(join(work, `${name}-${readdirSync(work).length}`), files), {
+    ...PLAIN,
+    name,
+    ...more,
+  })
+}
+
+/** Nothing of a refused admission may stay. */
+function assertUntouched(store: Store): void {
+  for (const folder of ['store', 'objects'])
+    assert.deepEqual(readdirSync(join(store.home, folder)), [], folder)
+  for (const owner of readdirSync(join(store.home, 'tmp')))
+    assert.deepEqual(readdirSync(join(store.home, 'tmp', owner)), [])
+}
+
+test('the path of a tree and of a file is pinned', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { 'bin/run': 'x', empty: null, link: { link: 'bin/run' } }, [
+    'bin/run',
+  ])
+  assert.deepEqual(store.admit(tree, { ...PLAIN, name: 'a tree' }), {
+    path: '/tenon/store/cz8chfidp015zr7f316307s59lcvzxnw-a-tree',
+    kind: 'tree',
+    digest: treeDigest(tree).digest,
+    sizeBytes: treeDigest(tree).sizeBytes,
+    contentBytes: 1,
+    executable: false,
+    references: [],
+    selfReferences: false,
+    placeholderHash: null,
+  })
+  const file = store.admit(join(tree, 'bin/run'), { ...PLAIN, name: 'run' })
+  assert.equal(file.path, '/tenon/store/00ldklg546pkq0s251ss6b1j013kfdva-run')
+  assert.deepEqual([file.kind, file.executable, file.sizeBytes, file.contentBytes], ['file', true, 1, 1])
+})
+
+test('objects are read-only, keep the executable bit, and have one time', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { 'bin/run': 'x', 'doc/text': 'y', link: { link: 'nowhere' } }, [
+    'bin/run',
+  ])
+  chmodSync(join(tree, 'doc/text'), 0o660)
+  const physical = store.physical(store.admit(tree, { ...PLAIN, name: 'x', consume: true }).path)
+  const modes: Record<string, number> = {
+    '': 0o555,
+    bin: 0o555,
+    'bin/run': 0o555,
+    'doc/text': 0o444,
+    link: 0o777,
+  }
+  for (const [path, mode] of Object.entries(modes)) {
+    const stat = lstatSync(join(physical, path))
+    assert.equal(stat.mode & 0o7777, mode, path)
+    assert.equal(stat.mtimeMs, 315_532_800_000, path)
+  }
+})
+
+test('a source that is not consumed stays as it was', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { a: `to ${SELF}` })
+  const before = lstatSync(join(tree, 'a'))
+  const object = store.admit(tree, { ...PLAIN, name: 'hello-prefix', placeholder: SELF })
+  const after = lstatSync(join(tree, 'a'))
+  assert.deepEqual([after.mode, after.mtimeMs, after.ino], [before.mode, before.mtimeMs, before.ino])
+  assert.equal(readFileSync(join(tree, 'a'), 'utf8'), `to ${SELF}`)
+  assert.equal(readFileSync(join(store.physical(object.path), 'a'), 'utf8'), `to ${object.path}`)
+})
+
+test('a file that another link leads to cannot be changed through that link afterwards', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { a: 'x' })
+  linkSync(join(tree, 'a'), join(work, 'outside'))
+  linkSync(join(tree, 'a'), join(tree, 'b'))
+  const object = store.admit(tree, { ...PLAIN, name: 'x', consume: true })
+  writeFileSync(join(work, 'outside'), 'changed')
+  assert.equal(treeDigest(store.physical(object.path)).digest, object.digest)
+  assert.equal(lstatSync(join(work, 'outside')).mode & 0o200, 0o200)
+})
+
+test('two stores at different places give one path and one digest, self references included', (t) => {
+  const files = { 'bin/a': `#!${SELF}/bin/sh`, lib: { link: `${SELF}/lib64` }, plain: 'x' }
+  const make = (consume: boolean): [StoreObject, Store] => {
+    const { store, work } = temporaryStore(t)
+    return [admitFiles(store, work, 'hello-prefix', files, { placeholder: SELF, consume }), store]
+  }
+  const [one, oneStore] = make(true)
+  const [other, otherStore] = make(false)
+  assert.deepEqual(one, other)
+  assert.equal(one.selfReferences, true)
+  assert.deepEqual(readNode(oneStore.physical(one.path)), readNode(otherStore.physical(other.path)))
+})
+
+test('self references are rewritten in files, across chunk edges, in links and in names', (t) => {
+  const { store, work } = temporaryStore(t)
+  const hash = hashPart(SELF)
+  const big = Buffer.alloc((2 << 20) + 100, 0x61)
+  for (const offset of [0, (1 << 20) - 16, (2 << 20) - 31, (2 << 20) + 68]) big.write(hash, offset, 'latin1')
+  const object = admitFiles(
+    store,
+    work,
+    'hello-prefix',
+    {
+      big,
+      'a-b': 'sorted around',
+      [`a${hash}c`]: 'named',
+      [`d-${hash}/in`]: `${SELF}${SELF}`,
+      link: { link: `${SELF}/big` },
+    },
+    { placeholder: SELF },
+  )
+  const physical = store.physical(object.path)
+  const own = hashPart(object.path)
+  assert.equal(readFileSync(join(physical, 'big'), 'latin1'), big.toString('latin1').replaceAll(hash, own))
+  assert.equal(readFileSync(join(physical, `d-${own}/in`), 'utf8'), object.path + object.path)
+  assert.equal(readlinkSync(join(physical, 'link')), `${object.path}/big`)
+  assert.equal(readFileSync(join(physical, `a${own}c`), 'utf8'), 'named')
+  assert.deepEqual(treeDigest(physical), { digest: object.digest, sizeBytes: object.sizeBytes })
+  assert.deepEqual(object.references, [])
+})
+
+test('a record is enough to compute the path of a self-referencing object again', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitFiles(store, work, 'hello-prefix', { a: `at ${SELF}`, b: 'x' }, { placeholder: SELF })
+  const again = join(work, 'again')
+  store.materialise(object.path, again)
+  const placeholder = `/tenon/store/${object.placeholderHash}-hello-prefix`
+  writeFileSync(join(again, 'a'), readFileSync(join(again, 'a'), 'utf8').replaceAll(object.path, placeholder))
+  assert.deepEqual(
+    temporaryStore(t).store.admit(again, { ...PLAIN, name: 'hello-prefix', placeholder }),
+    object,
+  )
+})
+
+test('references are the candidates that content, link targets and names mention', (t) => {
+  const { store, work } = temporaryStore(t)
+  const names = ['content', 'target', 'named', 'prefixless', 'unused']
+  const paths = names.map((name) => admitFiles(store, work, name, { a: name }).path)
+  const [content = '', target = '', named = '', prefixless = ''] = paths
+  const object = admitFiles(
+    store,
+    work,
+    'user',
+    {
+      a: `\0/elsewhere${content}/bin`,
+      l: { link: `${target}/x` },
+      [`d/${hashPart(named)}`]: '',
+      b: hashPart(prefixless),
+    },
+    { candidates: paths },
+  )
+  assert.deepEqual(object.references, [content, named, prefixless, target].sort())
+  assert.deepEqual(
+    store.closure([object.path]).map(({ path }) => path),
+    [object.path, ...object.references].sort(),
+  )
+})
+
+test('a reference to what is not in the store is refused', (t) => {
+  const { store, work } = temporaryStore(t)
+  const elsewhere = temporaryStore(t)
+  const foreign = admitFiles(elsewhere.store, elsewhere.work, 'foreign', { a: 'x' }).path
+  assert.throws(() => admitFiles(store, work, 'user', { a: foreign }, { candidates: [foreign] }), {
+    code: 'TN5020',
+  })
+  assertUntouched(store)
+})
+
+test('the same content is one object, and the second admission leaves nothing behind', (t) => {
+  const { store, work } = temporaryStore(t)
+  const one = admitFiles(store, work, 'x', { a: 'x' }, { consume: true })
+  const inode = statSync(store.physical(one.path)).ino
+  assert.deepEqual(admitFiles(store, work, 'x', { a: 'x' }, { consume: true }), one)
+  assert.equal(statSync(store.physical(one.path)).ino, inode)
+  assert.equal(readdirSync(join(store.home, 'store')).length, 1)
+  assert.notEqual(admitFiles(store, work, 'y', { a: 'x' }).path, one.path)
+})
+
+test('a directory without record is no object: an admission replaces it when it differs', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitFiles(store, work, 'x', { a: 'x', 'd/b': 'y' })
+  const record = join(store.home, 'objects', `${object.path.slice('/tenon/store/'.length)}.json`)
+  const damage: (() => void)[] = [
+    () => {},
+    () => (
+      chmodSync(store.physical(object.path), 0o755),
+      chmodSync(join(store.physical(object.path), 'a'), 0o644)
+    ),
+    () => (
+      chmodSync(join(store.physical(object.path), 'd'), 0o755),
+      writeFileSync(join(store.physical(object.path), 'd/c'), '')
+    ),
+  ]
+  for (const act of damage) {
+    act()
+    writeFileSync(record, '{"for') // as after a power cut
+    assert.equal(store.object(object.path), undefined)
+    assert.deepEqual(admitFiles(store, work, 'x', { a: 'x', 'd/b': 'y' }), object)
+    assert.deepEqual(treeDigest(store.physical(object.path)).digest, object.digest)
+    for (const path of ['', 'd'])
+      assert.equal(statSync(join(store.physical(object.path), path)).mode & 0o777, 0o555)
+    assert.equal(statSync(join(store.physical(object.path), 'a')).mode & 0o777, 0o444)
+  }
+})
+
+test('a record whose files are gone is no object', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitFiles(store, work, 'x', { a: 'x' })
+  chmodSync(store.physical(object.path), 0o755)
+  renameSync(store.physical(object.path), join(work, 'gone'))
+  assert.equal(store.object(object.path), undefined)
+  assert.throws(() => store.closure([object.path]), { code: 'TN5020' })
+  assert.throws(() => store.materialise(object.path, join(work, 'copy')), { code: 'TN5020' })
+  assert.deepEqual(admitFiles(store, work, 'x', { a: 'x' }), object)
+})
+
+test('special files, setuid and setgid files are refused by name and nothing is stored', (t) => {
+  for (const consume of [true, false]) {
+    for (const [mode, bit] of [
+      [0o4755, 'setuid'],
+      [0o2755, 'setgid'],
+    ] as const) {
+      const { store, work } = temporaryStore(t)
+      const tree = makeTree(join(work, 'tree'), { 'bin/su': 'x' })
+      chmodSync(join(tree, 'bin/su'), mode)
+      assert.throws(() => store.admit(tree, { ...PLAIN, name: 'x', consume }), {
+        code: 'TN5011',
+        message: `${tree}/bin/su has the ${bit} bit`,
+      })
+      assertUntouched(store)
+      assert.equal(readFileSync(join(tree, 'bin/su'), 'utf8'), 'x') // still there to be looked at
+    }
+    const { store, work } = temporaryStore(t)
+    mkdirSync(join(work, 'tree'))
+    spawnSync('mkfifo', [join(work, 'tree/pipe')])
+    assert.throws(() => store.admit(join(work, 'tree'), { ...PLAIN, name: 'x', consume }), {
+      code: 'TN5010',
+      message: /pipe is a named pipe/,
+    })
+    assertUntouched(store)
+  }
+})
+
+test('mode bits that a directory gets from the one it is made in do not matter', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { 'd/a': 'x' })
+  const plain = store.admit(tree, { ...PLAIN, name: 'x' })
+  chmodSync(join(tree, 'd'), 0o2775)
+  assert.deepEqual(store.admit(tree, { ...PLAIN, name: 'x', consume: true }), plain)
+})
+
+test('files and directories that their owner made unreadable are stored when consumed', (t) => {
+  const { store, work } = temporaryStore(t)
+  const tree = makeTree(join(work, 'tree'), { 'd/a': 'x', 'e/b': 'y' })
+  chmodSync(join(tree, 'd/a'), 0)
+  chmodSync(join(tree, 'd'), 0o100)
+  chmodSync(tree, 0o500)
+  const object = store.admit(tree, { ...PLAIN, name: 'x', consume: true })
+  assert.equal(readFileSync(join(store.physical(object.path), 'd/a'), 'utf8'), 'x')
+})
+
+test('a source that is missing or a link is refused', (t) => {
+  const { store, work } = temporaryStore(t)
+  symlinkSync('/', join(work, 'link'))
+  assert.throws(() => store.admit(join(work, 'none'), { ...PLAIN, name: 'x' }), {
+    code: 'TN5012',
+    message: /none is not there/,
+  })
+  assert.throws(() => store.admit(join(work, 'link'), { ...PLAIN, name: 'x' }), {
+    code: 'TN5012',
+    message: /is a symbolic link/,
+  })
+  assertUntouched(store)
+})
+
+test('outputs of a step may name each other; each knows the final path of the other', (t) => {
+  const { store, work } = temporaryStore(t)
+  const [bin, lib, doc] = ['bin', 'lib', 'doc'].map((name) => placeholderPath('multi', name)) as [
+    StorePath,
+    StorePath,
+    StorePath,
+  ] // three names
+  makeTree(work, {
+    'bin/run': `${lib}/x ${bin}`,
+    'bin/manual': { link: `${doc}/index` },
+    'lib/x': `doc: ${doc}`,
+    'doc/index': 'text',
+  })
+  const outputs = [bin, lib, doc].map((placeholder, index) => {
+    const name = ['bin', 'lib', 'doc'][index] ?? ''
+    return { source: join(work, name), name: `multi-${name}`, placeholder }
+  })
+  const objects = store.admitOutputs(outputs, { candidates: [], consume: true })
+  const [binObject, libObject, docObject] = objects as [StoreObject, StoreObject, StoreObject] // as many as outputs
+  assert.deepEqual(
+    objects.map(({ path }) => path.slice(46)),
+    ['multi-bin', 'multi-lib', 'multi-doc'],
+  )
+  assert.deepEqual(binObject.references, [docObject.path, libObject.path].sort())
+  assert.deepEqual(libObject.references, [docObject.path])
+  assert.deepEqual(docObject.references, [])
+  assert.equal(
+    readFileSync(join(store.physical(binObject.path), 'run'), 'utf8'),
+    `${libObject.path}/x ${binObject.path}`,
+  )
+  assert.equal(readlinkSync(join(store.physical(binObject.path), 'manual')), `${docObject.path}/index`)
+  assert.equal(treeDigest(store.physical(binObject.path)).digest, binObject.digest)
+})
+
+test('outputs that name each other in a circle are refused', (t) => {
+  const { store, work } = temporaryStore(t)
+  const [a, b] = ['a', 'b'].map((name) => placeholderPath('circle', name)) as [StorePath, StorePath] // two names
+  makeTree(work, { 'a/x': b, 'b/x': a })
+  const outputs = [
+    { source: join(work, 'a'), name: 'circle-a', placeholder: a },
+    { source: join(work, 'b'), name: 'circle-b', placeholder: b },
+  ]
+  assert.throws(() => store.admitOutputs(outputs, { candidates: [], consume: true }), {
+    code: 'TN5014',
+    message: /circle: circle-a, circle-b/,
+  })
+  assert.ok(existsSync(join(work, 'a/x')))
+})

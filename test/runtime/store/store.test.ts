@@ -1,0 +1,319 @@
+// store.test.ts — what a store hands out: copies, closures, realisations, scratch, links to results.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import fc from 'fast-check'
+import { digestOf } from '../../../dsl/plan/digest.ts'
+import { removeTree } from '../../../runtime/store/files/remove-tree.ts'
+import { placeholderPath } from '../../../runtime/store/placeholder.ts'
+import { isStorePath, splitStorePath, storeName } from '../../../runtime/store/store-path.ts'
+import { type Realisation, Store, type StoreObject } from '../../../runtime/store/store.ts'
+import { treeDigest } from '../../../runtime/store/tree-digest.ts'
+import { type Files, makeTree, temporaryDirectory, temporaryStore } from './temporary.ts'
+
+const KEY = digestOf('an action')
+
+function admitTree(
+  store: Store,
+  work: string,
+  name: string,
+  files: Files,
+  candidates: readonly string[] = [],
+): StoreObject {
+  const source = makeTree(join(work, `${name}-${readdirSync(work).length}`), files)
+  return store.admit(source, { name, candidates, consume: true })
+}
+
+function realisation(object: StoreObject): Realisation {
+  return {
+    format: 1,
+    key: KEY,
+    document: { prefix: object.path, nested: [{ n: 1 }] },
+    artifacts: [{ pointer: '/prefix', kind: 'tree', object: object.path }],
+    rung: 'plain',
+    durationMs: 12,
+    at: '2026-01-01T00:00:00.000Z',
+  }
+}
+
+test('a tree of any shape comes back with the same digest', (t) => {
+  const { store, work } = temporaryStore(t)
+  const name = fc.stringMatching(/^[a-z]{1,2}$/)
+  const content = fc.oneof(
+    fc.string(),
+    fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+    fc.constant(null),
+    name.map((link) => ({ link })),
+  )
+  const files = fc.dictionary(
+    fc.tuple(name, name, name).map((names) => `${names[0]}/${names[1].toUpperCase()}/${names[2]}`),
+    content,
+    { maxKeys: 12, minKeys: 1 },
+  )
+  let count = 0
+  fc.assert(
+    fc.property(files, fc.boolean(), (shape, consume) => {
+      const source = makeTree(join(work, `source-${++count}`), shape)
+      for (const [path, value] of Object.entries(shape))
+        if (typeof value === 'string' && value.length % 2 === 1) chmodSync(join(source, path), 0o755)
+      const before = treeDigest(source)
+      const object = store.admit(source, { name: 'any', candidates: [], consume })
+      const copy = join(work, `copy-${count}`)
+      store.materialise(object.path, copy)
+      assert.deepEqual({ digest: object.digest, sizeBytes: object.sizeBytes }, before)
+      assert.deepEqual(treeDigest(store.physical(object.path)), before)
+      assert.deepEqual(treeDigest(copy), before)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a copy is writable, has the store time, and does not reach back into the object', (t) => {
+  const { store, work } = temporaryStore(t)
+  const source = makeTree(
+    join(work, 'source'),
+    { 'bin/run': 'x', 'd/a': 'y', empty: null, link: { link: 'nowhere' } },
+    ['bin/run'],
+  )
+  const object = store.admit(source, { name: 'x', candidates: [], consume: true })
+  const copy = join(work, 'copy')
+  store.materialise(object.path, copy)
+  const modes: Record<string, number> = { '': 0o755, empty: 0o755, 'bin/run': 0o755, 'd/a': 0o644 }
+  for (const [path, mode] of Object.entries(modes)) {
+    const stat = lstatSync(join(copy, path))
+    assert.deepEqual([stat.mode & 0o7777, stat.mtimeMs], [mode, 315_532_800_000], path)
+  }
+  assert.equal(readlinkSync(join(copy, 'link')), 'nowhere')
+  appendFileSync(join(copy, 'd/a'), 'more')
+  writeFileSync(join(copy, 'd/new'), '')
+  assert.equal(treeDigest(store.physical(object.path)).digest, object.digest)
+})
+
+test('a file object is copied as a file', (t) => {
+  const { store, work } = temporaryStore(t)
+  writeFileSync(join(work, 'file'), 'x', { mode: 0o700 })
+  const object = store.admit(join(work, 'file'), { name: 'file', candidates: [], consume: true })
+  store.materialise(object.path, join(work, 'copy'))
+  assert.equal(readFileSync(join(work, 'copy'), 'utf8'), 'x')
+  assert.equal(statSync(join(work, 'copy')).mode & 0o7777, 0o755)
+})
+
+test('a copy never goes over something that is there', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitTree(store, work, 'x', { a: 'x' })
+  makeTree(join(work, 'there'), { a: 'mine' })
+  assert.throws(() => store.materialise(object.path, join(work, 'there')), {
+    code: 'TN5001',
+    message: /EEXIST/,
+  })
+  assert.equal(readFileSync(join(work, 'there/a'), 'utf8'), 'mine')
+})
+
+test('a closure has each object once, in order, to any depth', (t) => {
+  const { store, work } = temporaryStore(t)
+  const base = admitTree(store, work, 'base', { a: 'x' })
+  const left = admitTree(store, work, 'left', { a: base.path }, [base.path])
+  const right = admitTree(store, work, 'right', { a: `${base.path} ` }, [base.path])
+  const top = admitTree(store, work, 'top', { l: left.path, r: right.path }, [
+    left.path,
+    right.path,
+    base.path,
+  ])
+  admitTree(store, work, 'unrelated', { a: 'y' })
+  assert.deepEqual(top.references, [left.path, right.path].sort())
+  assert.deepEqual(
+    store.closure([top.path, left.path]).map(({ path }) => path),
+    [base.path, left.path, right.path, top.path].sort(),
+  )
+  assert.deepEqual(store.closure([]), [])
+})
+
+test('another process sees objects and realisations', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitTree(store, work, 'x', { a: 'x' })
+  store.record(realisation(object))
+  store.putAction(KEY, '{"made":"of"}')
+  const other = Store.open(store.home)
+  assert.deepEqual(other.object(object.path), object)
+  assert.deepEqual(other.realisation(KEY), realisation(object))
+  assert.equal(other.action(KEY), '{"made":"of"}')
+})
+
+test('a realisation counts only while every object that it names is there', (t) => {
+  const { store, work } = temporaryStore(t)
+  assert.equal(store.realisation(KEY), undefined)
+  assert.equal(store.action(KEY), undefined)
+  const object = admitTree(store, work, 'x', { a: 'x' })
+  store.record(realisation(object))
+  removeTree(store.physical(object.path))
+  assert.equal(store.realisation(KEY), undefined)
+  assert.deepEqual(admitTree(store, work, 'x', { a: 'x' }), object)
+  assert.deepEqual(store.realisation(KEY), realisation(object))
+})
+
+test('a damaged realisation, one under a wrong key and one of another format do not count', (t) => {
+  const { store, work } = temporaryStore(t)
+  const good = realisation(admitTree(store, work, 'x', { a: 'x' }))
+  store.record(good)
+  const file = join(store.home, 'realisations', KEY.slice(0, 2), `${KEY}.json`)
+  const text = readFileSync(file, 'utf8')
+  for (const bad of [
+    '',
+    text.slice(0, -5),
+    text.replace(KEY, digestOf('other')),
+    text.replace('"format":1', '"format":2'),
+  ]) {
+    writeFileSync(file, bad)
+    assert.equal(store.realisation(KEY), undefined)
+  }
+  writeFileSync(file, text)
+  assert.deepEqual(store.realisation(KEY), good)
+})
+
+test('scratch directories are apart, and gone after removal whatever is in them', (t) => {
+  const { store } = temporaryStore(t)
+  const [one, other] = [store.scratch('hello/make'), store.scratch('hello/make')]
+  assert.notEqual(one.directory, other.directory)
+  makeTree(one.directory, { 'd/a': 'x', link: { link: '/' } })
+  chmodSync(join(one.directory, 'd'), 0)
+  one.remove()
+  one.remove()
+  assert.ok(!existsSync(one.directory))
+  assert.ok(existsSync(other.directory))
+})
+
+test('opening a store removes the scratch of processes that are gone, and no other', (t) => {
+  const { store } = temporaryStore(t)
+  const mine = store.scratch('mine')
+  const script = `import { Store } from ${JSON.stringify(import.meta.resolve('../../../runtime/store/store.ts'))}
+    console.log(Store.open(process.argv[1]).scratch('dead').directory)
+    process.kill(process.pid, 'SIGKILL')`
+  const child = spawnSync(process.execPath, ['--input-type=module', '-e', script, store.home], {
+    encoding: 'utf8',
+  })
+  assert.equal(child.signal, 'SIGKILL', child.stderr)
+  assert.ok(existsSync(child.stdout.trim()))
+  Store.open(store.home)
+  assert.ok(!existsSync(child.stdout.trim()))
+  assert.ok(existsSync(mine.directory))
+})
+
+test('a process that ends leaves no empty directory behind', (t) => {
+  const { store } = temporaryStore(t)
+  const script = `import { Store } from ${JSON.stringify(import.meta.resolve('../../../runtime/store/store.ts'))}
+    Store.open(process.argv[1]).scratch('x').remove()`
+  assert.equal(spawnSync(process.execPath, ['--input-type=module', '-e', script, store.home]).status, 0)
+  assert.deepEqual(readdirSync(join(store.home, 'tmp')), [])
+})
+
+test('links to results lead to the objects and are noted as roots', (t) => {
+  const { store, work } = temporaryStore(t)
+  const [one, two] = [admitTree(store, work, 'one', { a: '1' }), admitTree(store, work, 'two', { a: '2' })]
+  const link = join(work, 'deep/result')
+  store.addRoot(link, [one.path, two.path])
+  assert.equal(readlinkSync(link), store.physical(one.path))
+  assert.equal(readlinkSync(`${link}-2`), store.physical(two.path))
+  const roots = (): string[] =>
+    readdirSync(join(store.home, 'roots')).map((name) => readlinkSync(join(store.home, 'roots', name)))
+  assert.deepEqual(roots().sort(), [link, `${link}-2`])
+  store.addRoot(link, [two.path])
+  assert.equal(readlinkSync(link), store.physical(two.path))
+  assert.ok(!existsSync(`${link}-2`))
+})
+
+test('a file or a foreign link in the place of a result is never replaced', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitTree(store, work, 'one', { a: '1' })
+  writeFileSync(join(work, 'result'), 'mine')
+  symlinkSync('/etc', join(work, 'etc-2'))
+  for (const [link, named] of [
+    ['result', 'result'],
+    ['etc', 'etc-2'],
+  ] as const)
+    assert.throws(() => store.addRoot(join(work, link), [object.path, object.path]), {
+      code: 'TN5030',
+      message: `${join(work, named)} exists and is not a link that Tenon made`,
+    })
+  assert.equal(readFileSync(join(work, 'result'), 'utf8'), 'mine')
+  assert.ok(!existsSync(join(work, 'etc')))
+  assert.deepEqual(readdirSync(join(store.home, 'roots')), [])
+})
+
+test('a home that cannot be made is told with its path', (t) => {
+  const directory = temporaryDirectory(t)
+  writeFileSync(join(directory, 'file'), '')
+  assert.throws(() => Store.open(join(directory, 'file/home')), {
+    code: 'TN5001',
+    message: new RegExp(`could not open the store at ${directory}/file/home: ENOTDIR`),
+  })
+})
+
+test('a text that is no store path leads nowhere', (t) => {
+  const { store } = temporaryStore(t)
+  const hash = '0'.repeat(32)
+  for (const path of [
+    '',
+    '/etc',
+    '/tenon/store/..',
+    `/tenon/store/${hash}-x/../../y`,
+    `/tenon/store/${hash}-..`,
+    `/tenon/store/${hash}-a/b`,
+    `/tenon/store/e${hash.slice(1)}-x`,
+  ]) {
+    assert.throws(() => store.physical(path), { code: 'TN5021' }, path)
+    assert.equal(store.object(path), undefined)
+  }
+})
+
+test('a path inside of an object is split at the object', () => {
+  const object = `/tenon/store/${'0'.repeat(32)}-gcc-13.2+b_1`
+  assert.deepEqual(splitStorePath(`${object}/bin/cc`), { object, rest: '/bin/cc' })
+  assert.deepEqual(splitStorePath(object), { object, rest: '' })
+  assert.equal(splitStorePath('/tenon/store/short-x'), undefined)
+  assert.equal(splitStorePath(`x${object}`), undefined)
+})
+
+test('any text gives a name that a store path may carry', () => {
+  assert.equal(storeName('inner/unpack src'), 'inner-unpack-src')
+  assert.equal(storeName('..hidden'), 'hidden')
+  assert.equal(storeName('é😀'), '--')
+  assert.equal(storeName('...'), 'object')
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) =>
+      isStorePath(`/tenon/store/${'0'.repeat(32)}-${storeName(text)}`),
+    ),
+  )
+})
+
+test('a placeholder is a constant of chain and field, as long as the final path', (t) => {
+  const { store, work } = temporaryStore(t)
+  const placeholder = placeholderPath('hello', 'prefix')
+  assert.equal(placeholder, '/tenon/store/9wmw5i5pa3bcz5q4224xg0dwpqagq4aq-hello-prefix')
+  assert.notEqual(placeholderPath('a-b', 'c').slice(0, 45), placeholderPath('a', 'b-c').slice(0, 45))
+  assert.equal(admitTree(store, work, 'hello-prefix', { a: '' }).path.length, placeholder.length)
+  mkdirSync(join(work, 'long'))
+  const long = placeholderPath('x'.repeat(300), 'y')
+  assert.equal(
+    store.admit(join(work, 'long'), {
+      name: `${'x'.repeat(300)}-y`,
+      placeholder: long,
+      candidates: [],
+      consume: true,
+    }).path.length,
+    long.length,
+  )
+})
