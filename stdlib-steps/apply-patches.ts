@@ -13,6 +13,7 @@ const step = defineStep({
   input: z.object({ src: workTree() }),
   output: z.object({ src: workTree() }),
   mode: 'carry',
+  preparesSource: true,
   run({ input, params, log }) {
     for (const { name, file } of params.patches) {
       const changed = applyPatchFile(name, readFileSync(file), input.src, params.strip)

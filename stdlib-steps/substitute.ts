@@ -20,6 +20,7 @@ export const substitute = defineStep({
   input: z.object({ src: workTree() }),
   output: z.object({ src: workTree() }),
   mode: 'carry',
+  preparesSource: true,
   run({ input, params, log }) {
     for (const [text, count] of Object.entries(substituteText(input.src, params)))
       log(`${JSON.stringify(text)}: ${count} ×`)

@@ -25,6 +25,7 @@ export const unpack = defineStep({
   }),
   input: z.object({ file: file() }),
   output: z.object({ src: workTree() }),
+  preparesSource: true,
   async run({ input, params, out }) {
     await unpackArchive(input.file, out.src, { ...params, strip: params.strip ?? null })
     return { src: out.src }

@@ -82,9 +82,9 @@ test('main and bin always go, programs become executable', async () => {
 test('a package without name or version, or with bundled dependencies, is refused', async () => {
   await assert.rejects(packed({ name: 'No Name' }), {
     code: 'TN3540',
-    message: /name: is no npm package name/,
+    message: /name is "No Name"/,
   })
-  await assert.rejects(packed({ version: undefined }), { code: 'TN3540', message: /version/ })
+  await assert.rejects(packed({ version: undefined }), { code: 'TN3540', message: /version is missing/ })
   await assert.rejects(packed({ bundleDependencies: ['y'] }), { code: 'TN3541' })
   await withTree({}, (root) =>
     assert.throws(() => npmManifest(root), { code: 'TN3540', message: /cannot be read/ }),
