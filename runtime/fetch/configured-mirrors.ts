@@ -25,14 +25,13 @@ function mirrorsOfFile(file: string): Mirror[] {
   if (config === null) return []
   const mirrors = isRecord(config) ? (config.mirrors ?? {}) : null
   if (!isRecord(mirrors)) throw badConfig(file, '"mirrors" is not an object')
-  return Object.entries(mirrors).flatMap(([from, to]) =>
-    (Array.isArray(to) ? (to as unknown[]) : [to]).map((one) => {
-      // Array.isArray gives any[]
-      if (typeof one !== 'string')
-        throw badConfig(file, `the mirror of ${JSON.stringify(from)} is not a text`)
+  return Object.entries(mirrors).flatMap(([from, to]) => {
+    const all: readonly unknown[] = Array.isArray(to) ? to : [to]
+    return all.map((one) => {
+      if (typeof one !== 'string') throw badConfig(file, `the mirror of ${JSON.stringify(from)} is not a text`)
       return checkMirror({ from, to: one }, `${from}=${one}`)
-    }),
-  )
+    })
+  })
 }
 
 function readConfig(file: string): unknown {

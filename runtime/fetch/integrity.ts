@@ -1,6 +1,5 @@
 // integrity.ts — expected hashes as the web writes them (Subresource Integrity): reading, comparing, printing.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { digestOf } from '../../dsl/plan/digest.ts'
 
 export type Algorithm = 'sha256' | 'sha384' | 'sha512'
 const BYTES: Readonly<Record<Algorithm, number>> = { sha256: 32, sha384: 48, sha512: 64 }
@@ -68,9 +67,4 @@ export function sriOf(algorithm: Algorithm, base64: string): string {
 export function describeHash(algorithm: Algorithm, base64: string): string {
   const sri = sriOf(algorithm, base64)
   return algorithm === 'sha256' ? `${sri} (hex ${Buffer.from(base64, 'base64').toString('hex')})` : sri
-}
-
-/** The SHA-256 of bytes in memory, as SRI. */
-export function integrityOf(content: string | Uint8Array): string {
-  return integrityOfHex(digestOf(content))
 }

@@ -56,7 +56,3 @@ test('what is no hash is refused', () => {
   ])
     refusal(text)
 })
-
-test('the hash of bytes in memory is their SHA-256', () => {
-  assert.equal(integrityOf('a'), sri('a'))
-})
