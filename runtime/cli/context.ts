@@ -2,8 +2,8 @@
 import type { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Paint } from '../report/paint.ts'
 import type { Write } from '../report/reporter.ts'
-import type { Invocation } from './arguments.ts'
-import type { Interrupt } from './interrupt.ts'
+import type { Invocation } from './usage/arguments.ts'
+import type { Interrupt } from './process/interrupt.ts'
 
 export interface Context {
   readonly invocation: Invocation

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { systemClock } from '../report/clock.ts'
 import type { ErrorTextOptions } from '../report/error-text.ts'
 import type { EventTextOptions } from '../report/event-text.ts'
-import { liveReporter } from '../report/live.ts'
-import { asciiGlyphs, unicodeGlyphs } from '../report/live-view.ts'
+import { liveReporter } from '../report/live/live.ts'
+import { asciiGlyphs, unicodeGlyphs } from '../report/live/live-view.ts'
 import {
   jsonReporter,
   plainReporter,

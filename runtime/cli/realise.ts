@@ -6,7 +6,7 @@ import { configuredMirrors } from '../fetch/configured-mirrors.ts'
 import { EVENT_SCHEMA_VERSION } from '../report/event.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { Context } from './context.ts'
-import { EXIT, exitCodeOfFailures } from './exit-code.ts'
+import { EXIT, exitCodeOfFailures } from './process/exit-code.ts'
 import { progressReporter } from './progress.ts'
 import { parseTarget, type Target } from './target.ts'
 

@@ -1,7 +1,7 @@
 // build.ts — tenon build and tenon source: realise, link, print the document.
 import type { BuildOptions, BuildResult } from '../../commands/build.ts'
 import type { Context } from '../context.ts'
-import { EXIT } from '../exit-code.ts'
+import { EXIT } from '../process/exit-code.ts'
 import { documentForPeople, exitCodeOfBuild, resultRecord, withBuildOptions } from '../realise.ts'
 import { linkResult } from '../result-links.ts'
 

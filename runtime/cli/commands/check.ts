@@ -4,7 +4,7 @@ import { check } from '../../load/check.ts'
 import { typeError } from '../../load/types/diagnostic.ts'
 import { countText } from '../../report/amounts.ts'
 import type { Context } from '../context.ts'
-import { EXIT } from '../exit-code.ts'
+import { EXIT } from '../process/exit-code.ts'
 import { parseTarget } from '../target.ts'
 
 export async function checkCommand(context: Context): Promise<number> {

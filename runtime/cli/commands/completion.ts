@@ -1,7 +1,7 @@
 // completion.ts — tenon completion: the script of one shell.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { nameHint } from '../../report/nearest.ts'
-import { completionScript, SHELLS } from '../completion.ts'
+import { completionScript, SHELLS } from '../usage/completion.ts'
 import type { Context } from '../context.ts'
 
 export async function completionCommand(context: Context): Promise<number> {

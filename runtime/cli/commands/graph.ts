@@ -1,7 +1,7 @@
 // graph.ts — tenon graph.
 import { planTarget } from '../../commands/plan-view.ts'
 import type { Context } from '../context.ts'
-import { graphText } from '../graph-text.ts'
+import { graphText } from '../text/graph-text.ts'
 import { loadOptions } from '../load-options.ts'
 
 export async function graphCommand(context: Context): Promise<number> {

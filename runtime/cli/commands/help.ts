@@ -1,9 +1,9 @@
 // help.ts — tenon help, and --help of every command.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { nameHint } from '../../report/nearest.ts'
-import { commandNames, type CommandName } from '../command-table.ts'
+import { commandNames, type CommandName } from '../usage/command-table.ts'
 import type { Command, Context } from '../context.ts'
-import { commandHelp, globalHelp } from '../help.ts'
+import { commandHelp, globalHelp } from '../usage/help.ts'
 
 export async function helpCommand(context: Context): Promise<number> {
   const [word] = context.invocation.words

@@ -2,7 +2,7 @@
 import { planTarget } from '../../commands/plan-view.ts'
 import type { Context } from '../context.ts'
 import { loadOptions } from '../load-options.ts'
-import { planText } from '../plan-text.ts'
+import { planText } from '../text/plan-text.ts'
 
 export async function planCommand(context: Context): Promise<number> {
   const view = await planTarget(loadOptions(context))

@@ -2,7 +2,7 @@
 import { whyTarget } from '../../commands/why.ts'
 import type { Context } from '../context.ts'
 import { loadOptions } from '../load-options.ts'
-import { whyText } from '../why-text.ts'
+import { whyText } from '../text/why-text.ts'
 
 export async function whyCommand(context: Context): Promise<number> {
   const view = await whyTarget(loadOptions(context))

@@ -1,5 +1,5 @@
 // unexpected.ts — exceptions that nobody planned for, as errors that a user can act on.
-import { CodedError } from '../../dsl/plan/coded-error.ts'
+import { CodedError } from '../../../dsl/plan/coded-error.ts'
 
 const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   ENOSPC: 'Make room on that file system, or set TENON_HOME to a directory on another one.',

@@ -1,7 +1,7 @@
 // arguments.ts — the words of the command line, checked against the table. Knows nothing of files or plans.
 import { parseArgs } from 'node:util'
-import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { nameHint } from '../report/nearest.ts'
+import { CodedError } from '../../../dsl/plan/coded-error.ts'
+import { nameHint } from '../../report/nearest.ts'
 import {
   COMMANDS,
   commandForm,

@@ -1,8 +1,8 @@
 // why-text.ts — what `tenon why` found, for people.
-import type { Json } from '../../dsl/plan/json.ts'
-import type { Change, StepVerdict, WhyView } from '../commands/why.ts'
-import { countText } from '../report/amounts.ts'
-import { truncate } from '../report/terminal-text.ts'
+import type { Json } from '../../../dsl/plan/json.ts'
+import type { Change, StepVerdict, WhyView } from '../../commands/why.ts'
+import { countText } from '../../report/amounts.ts'
+import { truncate } from '../../report/terminal-text.ts'
 
 /** Steps that are unchanged are only counted. */
 export function whyText({ steps }: WhyView): string {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { BuildEvent, StepLabel } from '../../../runtime/report/event.ts'
-import { liveReporter } from '../../../runtime/report/live.ts'
-import { asciiGlyphs, unicodeGlyphs, type Glyphs } from '../../../runtime/report/live-view.ts'
-import { columnsOf } from '../../../runtime/report/terminal-text.ts'
-import { matchesGolden } from './golden.ts'
-import { everyEvent, exited, fetched, installed, made, textOptions } from './sample-events.ts'
+import type { BuildEvent, StepLabel } from '../../../../runtime/report/event.ts'
+import { liveReporter } from '../../../../runtime/report/live/live.ts'
+import { asciiGlyphs, unicodeGlyphs, type Glyphs } from '../../../../runtime/report/live/live-view.ts'
+import { columnsOf } from '../../../../runtime/report/terminal-text.ts'
+import { matchesGolden } from '../golden.ts'
+import { everyEvent, exited, fetched, installed, made, textOptions } from '../sample-events.ts'
 
 const ESCAPE = '\u001b'
 const CONTROL = new RegExp(String.raw`(${ESCAPE}\[\??\d*[A-Za-z]|\n)`)

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import { asCodedError } from '../../../runtime/cli/unexpected.ts'
+import { CodedError } from '../../../../dsl/plan/coded-error.ts'
+import { asCodedError } from '../../../../runtime/cli/process/unexpected.ts'
 
 test('a coded error stays as it is', () => {
   const error = new CodedError('TN6001', 'x')

@@ -1,7 +1,7 @@
 // plan-text.ts — a plan as a table for people.
-import type { JsonObject } from '../../dsl/plan/json.ts'
-import type { PlanView, StepView } from '../commands/plan-view.ts'
-import { countText } from '../report/amounts.ts'
+import type { JsonObject } from '../../../dsl/plan/json.ts'
+import type { PlanView, StepView } from '../../commands/plan-view.ts'
+import { countText } from '../../report/amounts.ts'
 import { textTable } from './text-table.ts'
 
 export function planText(view: PlanView): string {

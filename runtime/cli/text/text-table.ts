@@ -1,5 +1,5 @@
 // text-table.ts — rows of words in columns.
-import { columnsOf, padColumns } from '../report/terminal-text.ts'
+import { columnsOf, padColumns } from '../../report/terminal-text.ts'
 
 /** Columns that are empty below their heading are left out. */
 export function textTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -1,8 +1,8 @@
 // exit-code.test.ts — what scripts can tell apart.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import { exitCodeOf, exitCodeOfFailures } from '../../../runtime/cli/exit-code.ts'
+import { CodedError } from '../../../../dsl/plan/coded-error.ts'
+import { exitCodeOf, exitCodeOfFailures } from '../../../../runtime/cli/process/exit-code.ts'
 
 const error = (number: number): CodedError => new CodedError(`TN${number}`, 'x')
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { test, type TestContext } from 'node:test'
-import { commandNames, commandSpecs } from '../../../runtime/cli/command-table.ts'
-import { completionScript, SHELLS } from '../../../runtime/cli/completion.ts'
+import { commandNames, commandSpecs } from '../../../../runtime/cli/usage/command-table.ts'
+import { completionScript, SHELLS } from '../../../../runtime/cli/usage/completion.ts'
 
 function needs(t: TestContext, shell: string): boolean {
   const isThere = spawnSync(shell, ['--version']).status === 0

@@ -1,5 +1,5 @@
 // exit-code.ts — error codes to exit codes: what scripts can tell apart.
-import type { CodedError } from '../../dsl/plan/coded-error.ts'
+import type { CodedError } from '../../../dsl/plan/coded-error.ts'
 
 export const EXIT = {
   ok: 0,

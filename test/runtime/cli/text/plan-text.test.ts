@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { graphText } from '../../../runtime/cli/graph-text.ts'
-import { planText } from '../../../runtime/cli/plan-text.ts'
-import { whyText } from '../../../runtime/cli/why-text.ts'
-import { matchesGolden } from '../report/golden.ts'
+import { graphText } from '../../../../runtime/cli/text/graph-text.ts'
+import { planText } from '../../../../runtime/cli/text/plan-text.ts'
+import { whyText } from '../../../../runtime/cli/text/why-text.ts'
+import { matchesGolden } from '../../report/golden.ts'
 import { samplePlan } from './sample-plan.ts'
 
 const golden = (name: string): string => join(import.meta.dirname, 'golden', name)

@@ -1,10 +1,10 @@
 // arguments.test.ts — words and flags, right and wrong.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import { parseArguments } from '../../../runtime/cli/arguments.ts'
-import { commandNames, commandSpecs } from '../../../runtime/cli/command-table.ts'
-import { flagSpecs } from '../../../runtime/cli/flags.ts'
+import { CodedError } from '../../../../dsl/plan/coded-error.ts'
+import { parseArguments } from '../../../../runtime/cli/usage/arguments.ts'
+import { commandNames, commandSpecs } from '../../../../runtime/cli/usage/command-table.ts'
+import { flagSpecs } from '../../../../runtime/cli/usage/flags.ts'
 
 function refusal(...argv: string[]): CodedError {
   try {

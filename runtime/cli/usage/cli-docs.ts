@@ -4,7 +4,7 @@ import { flagForm, flagSpecs } from './flags.ts'
 
 const HEAD = `# Command line
 
-<!-- Made from the table in runtime/cli; test/runtime/cli/help.test.ts keeps it true. -->
+<!-- Made from the table in runtime/cli/usage; test/runtime/cli/usage/help.test.ts keeps it true. -->
 
 Results go to standard output, everything else to standard error.
 

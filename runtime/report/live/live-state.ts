@@ -1,5 +1,5 @@
 // live-state.ts — where a build stands, as the events so far tell it. Knows nothing of terminals.
-import type { BuildEvent, StepLabel } from './event.ts'
+import type { BuildEvent, StepLabel } from '../event.ts'
 
 export interface RunningStep {
   readonly label: StepLabel

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { homeDirectory } from '../../../runtime/cli/home.ts'
+import { homeDirectory } from '../../../../runtime/cli/process/home.ts'
 
 test('TENON_HOME comes first, then XDG_DATA_HOME, then the home directory', () => {
   assert.equal(homeDirectory({ TENON_HOME: '/t', XDG_DATA_HOME: '/x' }, '/cwd'), '/t')

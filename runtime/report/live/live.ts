@@ -1,12 +1,12 @@
 // live.ts — the reporter for a terminal: finished steps scroll up, running ones are redrawn below them.
-import type { Clock } from './clock.ts'
-import type { BuildEvent } from './event.ts'
-import { durationText } from './amounts.ts'
-import { eventLines, sandboxText, stepText, type EventTextOptions } from './event-text.ts'
+import type { Clock } from '../clock.ts'
+import type { BuildEvent } from '../event.ts'
+import { durationText } from '../amounts.ts'
+import { eventLines, sandboxText, stepText, type EventTextOptions } from '../event-text.ts'
 import { advance, nothingYet } from './live-state.ts'
 import { FRAME_MS, viewLines, type Glyphs } from './live-view.ts'
-import type { Reporter, Write } from './reporter.ts'
-import { truncate } from './terminal-text.ts'
+import type { Reporter, Write } from '../reporter.ts'
+import { truncate } from '../terminal-text.ts'
 
 export interface Terminal {
   readonly write: Write

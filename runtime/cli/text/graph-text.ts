@@ -1,6 +1,6 @@
 // graph-text.ts — a plan as a graph: packages are clusters, steps nodes; what crosses packages is named on the edge.
-import { byCodeUnit, type Json } from '../../dsl/plan/json.ts'
-import type { PlanView, StepView } from '../commands/plan-view.ts'
+import { byCodeUnit, type Json } from '../../../dsl/plan/json.ts'
+import type { PlanView, StepView } from '../../commands/plan-view.ts'
 
 export type GraphFormat = 'dot' | 'mermaid'
 

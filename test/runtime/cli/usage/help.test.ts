@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { cliDocs } from '../../../runtime/cli/cli-docs.ts'
-import { parseArguments } from '../../../runtime/cli/arguments.ts'
-import { commandNames, commandSpecs } from '../../../runtime/cli/command-table.ts'
-import { commandHelp, globalHelp } from '../../../runtime/cli/help.ts'
-import { matchesGolden } from '../report/golden.ts'
+import { cliDocs } from '../../../../runtime/cli/usage/cli-docs.ts'
+import { parseArguments } from '../../../../runtime/cli/usage/arguments.ts'
+import { commandNames, commandSpecs } from '../../../../runtime/cli/usage/command-table.ts'
+import { commandHelp, globalHelp } from '../../../../runtime/cli/usage/help.ts'
+import { matchesGolden } from '../../report/golden.ts'
 
 test('every help page is as the golden file says', () => {
   const pages = [globalHelp(), ...commandNames.map(commandHelp)]
@@ -19,7 +19,7 @@ test('no line of a help page is wider than a terminal', () => {
 })
 
 test('docs/cli.md says what the table says', () => {
-  matchesGolden(join(import.meta.dirname, '../../../docs/cli.md'), cliDocs())
+  matchesGolden(join(import.meta.dirname, '../../../../docs/cli.md'), cliDocs())
 })
 
 test('every example of the table is a command line that is accepted', () => {

@@ -1,6 +1,6 @@
 // sample-plan.ts — a plan of two packages, for the tests of what is printed of it.
-import type { JsonObject } from '../../../dsl/plan/json.ts'
-import type { PlanView, StepView } from '../../../runtime/commands/plan-view.ts'
+import type { JsonObject } from '../../../../dsl/plan/json.ts'
+import type { PlanView, StepView } from '../../../../runtime/commands/plan-view.ts'
 
 const object = (...fields: string[]): JsonObject => ({
   type: 'object',

@@ -1,9 +1,9 @@
 // live-view.ts — the moving part of the terminal: what runs now, and how far the build is. Pure text.
-import { countText, durationText, sizeText } from './amounts.ts'
-import { stepText } from './event-text.ts'
+import { countText, durationText, sizeText } from '../amounts.ts'
+import { stepText } from '../event-text.ts'
 import type { LiveState, RunningStep } from './live-state.ts'
-import type { Paint } from './paint.ts'
-import { columnsOf, padColumns, truncate, visibleText } from './terminal-text.ts'
+import type { Paint } from '../paint.ts'
+import { columnsOf, padColumns, truncate, visibleText } from '../terminal-text.ts'
 
 export interface Glyphs {
   readonly spinner: readonly string[]
