@@ -1,12 +1,9 @@
 // stage.ts — brings files that a step made into the store's scratch as its own, and seals them. Reads no contents.
-import { chmodSync, chownSync, lstatSync, lutimesSync, renameSync, utimesSync } from 'node:fs'
+import { chmodSync, lstatSync, lutimesSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { copyTree, FILE_TIME_SECONDS } from './files/copy-tree.ts'
-import { entryKind, join, namesIn, refusePrivileged } from './files/entry.ts'
+import { entryKind, isOurs, join, makeOurs, namesIn, refusePrivileged } from './files/entry.ts'
 import type { Node } from './tree-digest.ts'
-
-const OWN_USER = process.geteuid?.() ?? 0 // present on Linux
-const OWN_GROUP = process.getegid?.() ?? 0 // present on Linux
 
 /**
  * Copies what is at `source`, or moves it when it may be consumed and lies on the same file system.
@@ -46,11 +43,11 @@ export function own(path: Buffer): void {
     case 'file':
       refusePrivileged(path, stat)
       // Through another link, or as another user, somebody could still change the file.
-      if (stat.nlink > 1 || stat.uid !== OWN_USER) replaceByCopy(path)
+      if (stat.nlink > 1 || !isOurs(stat)) replaceByCopy(path)
       else chmodSync(path, stat.mode & 0o100 ? 0o755 : 0o644)
       return
     case 'directory':
-      if (stat.uid !== OWN_USER) chownSync(path, OWN_USER, OWN_GROUP)
+      makeOurs(path, stat)
       chmodSync(path, 0o755)
       for (const name of namesIn(path)) own(join(path, name))
   }

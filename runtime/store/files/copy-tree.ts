@@ -10,7 +10,7 @@ import {
   symlinkSync,
   utimesSync,
 } from 'node:fs'
-import { entryKind, join, namesIn, refusePrivileged } from './entry.ts'
+import { entryKind, join, makeOurs, namesIn, refusePrivileged } from './entry.ts'
 
 /** The modification time of every file that Tenon stores or hands out: 1980-01-01, the first a zip file can hold. */
 export const FILE_TIME_SECONDS = 315532800
@@ -33,6 +33,7 @@ function copy(source: Buffer, destination: Buffer): void {
     case 'file':
       refusePrivileged(source, stat)
       copyFileSync(source, destination, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
+      makeOurs(destination, stat) // root's copies belong to the owner of the source at first
       chmodSync(destination, (stat.mode & 0o100) === 0 ? 0o644 : 0o755)
       break
     case 'directory':

@@ -1,5 +1,5 @@
 // entry.ts — directory entries as bytes: names need not be UTF-8. Decides what kinds of files there may be.
-import { type Stats, lstatSync, readdirSync } from 'node:fs'
+import { chownSync, lstatSync, readdirSync, type Stats } from 'node:fs'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 
 export type EntryKind = 'file' | 'directory' | 'link'
@@ -23,6 +23,18 @@ export function entryKind(path: Buffer, stat: Stats = lstatSync(path)): EntryKin
   throw new CodedError('TN5010', `${path.toString()} is ${specialKind(stat)}`, {
     hint: 'Let the step remove it, or leave it outside of its outputs: these hold files, directories and symbolic links only.',
   })
+}
+
+const OWN_USER = process.geteuid?.() ?? 0 // present on Linux
+const OWN_GROUP = process.getegid?.() ?? 0 // present on Linux
+
+export function isOurs(stat: Stats): boolean {
+  return stat.uid === OWN_USER
+}
+
+/** Only root can take what is another's. */
+export function makeOurs(path: Buffer, stat: Stats): void {
+  if (!isOurs(stat)) chownSync(path, OWN_USER, OWN_GROUP)
 }
 
 /**
