@@ -28,7 +28,8 @@ function mirrorsOfFile(file: string): Mirror[] {
   return Object.entries(mirrors).flatMap(([from, to]) => {
     const all: readonly unknown[] = Array.isArray(to) ? to : [to]
     return all.map((one) => {
-      if (typeof one !== 'string') throw badConfig(file, `the mirror of ${JSON.stringify(from)} is not a text`)
+      if (typeof one !== 'string')
+        throw badConfig(file, `the mirror of ${JSON.stringify(from)} is not a text`)
       return checkMirror({ from, to: one }, `${from}=${one}`)
     })
   })

@@ -2,12 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import {
-  describeHash,
-  integrityOf,
-  integrityOfHex,
-  parseIntegrity,
-} from '../../../runtime/fetch/integrity.ts'
+import { describeHash, integrityOfHex, parseIntegrity } from '../../../runtime/fetch/integrity.ts'
 import { sri } from './loopback.ts'
 
 const HEX = '31e066137a962676e89f69d1b65382de95a7ef7d914b8cb956f41ea72e0f516b'
