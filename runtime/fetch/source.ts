@@ -1,8 +1,8 @@
-// source/source.ts — files of the project as a step's input: a private copy in the scratch. What belongs to it is list.ts's word.
+// source.ts — files of the project as a step's input: a private copy in the scratch. What belongs to it is source/list.ts's word.
 import { chmodSync, constants, copyFileSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { listSource, type SourceEntry, type SourceParams } from './list.ts'
-import { unreadable } from './unreadable.ts'
+import { listSource, type SourceEntry, type SourceParams } from './source/list.ts'
+import { unreadable } from './source/unreadable.ts'
 
 export interface SourceOptions {
   readonly projectRoot: string

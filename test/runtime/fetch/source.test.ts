@@ -17,11 +17,10 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { StampCache } from '../../../../runtime/fetch/source/stamp-cache.ts'
-import { sourceStamp } from '../../../../runtime/fetch/source/stamp.ts'
-import { projectSource } from '../../../../runtime/fetch/source/source.ts'
-import { listSource, type SourceParams } from '../../../../runtime/fetch/source/list.ts'
-import { temporary } from '../loopback.ts'
+import { sourceStamp, StampCache } from '../../../runtime/fetch/source-stamp.ts'
+import { projectSource } from '../../../runtime/fetch/source.ts'
+import { listSource, type SourceParams } from '../../../runtime/fetch/source/list.ts'
+import { temporary } from './loopback.ts'
 
 const ALL: SourceParams = { base: '.', include: ['**'], exclude: [], gitignore: true, single: false }
 
