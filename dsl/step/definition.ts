@@ -1,8 +1,8 @@
 // definition.ts — checks what defineStep was given: types are gone at run time, and step libraries come as JavaScript.
-import { z } from 'zod'
 import { checkName } from '../chain/name.ts'
 import type { RuntimeSchema, StepDefinition } from '../chain/node.ts'
 import { CodedError } from '../plan/coded-error.ts'
+import { nothing } from '../schema/own-schemas.ts'
 import { nearest } from './nearest.ts'
 
 // prettier-ignore
@@ -12,7 +12,6 @@ const KEYS = [
 ]
 const BODIES = ['run', 'script', 'host'] as const
 const DEFAULT_TIMEOUT_MS = 3_600_000
-const nothing = z.object({})
 
 /** @throws CodedError TN1301, TN1302, TN1303, TN1304 */
 export function checkedDefinition(options: unknown): StepDefinition {

@@ -1,20 +1,14 @@
 // local-file.ts — localFile(): one file of the project as a reference. Finding it is left to the runtime's source operation.
-import { z } from 'zod'
 import { CodedError } from '../plan/coded-error.ts'
-import { file, type File } from '../schema/artifact.ts'
+import type { File } from '../schema/artifact.ts'
+import { singleSourceOutput, singleSourceParams } from '../schema/own-schemas.ts'
 import { defineStep } from './define-step.ts'
 import type { Ref } from './ref.ts'
 
 const localFileStep = defineStep({
   name: 'local-file',
-  params: z.object({
-    base: z.string(),
-    include: z.array(z.string()),
-    exclude: z.array(z.string()),
-    gitignore: z.boolean(),
-    single: z.literal(true),
-  }),
-  output: z.object({ file: file() }),
+  params: singleSourceParams,
+  output: singleSourceOutput,
   host: 'source',
 })
 
