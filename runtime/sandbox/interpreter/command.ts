@@ -1,0 +1,146 @@
+// command.ts — `$` of a body: one command, no shell. Runs inside the step, bundled into its runner.
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+
+type Word = string | number
+export type Argument = Word | readonly Word[]
+
+export interface CommandResult {
+  /** Without the last newline. */
+  readonly stdout: string
+  readonly exitCode: number
+}
+
+export interface Shell {
+  (parts: TemplateStringsArray, ...values: readonly Argument[]): Promise<CommandResult>
+  in(directory: string): Shell
+}
+
+export function shellIn(directory: string): Shell {
+  const run = (parts: TemplateStringsArray, ...values: readonly Argument[]): Promise<CommandResult> =>
+    runCommand(words(parts, values), directory)
+  return Object.assign(run, { in: (other: string) => shellIn(resolve(directory, other)) })
+}
+
+/** A command that could not be started, exited with another code than 0, or was killed. */
+export class CommandError extends Error {
+  readonly command: string
+  readonly code: number | null
+  readonly signal: string | null
+  readonly stdout: string
+  constructor(
+    argv: readonly string[],
+    fact: string,
+    ended: { code: number | null; signal: string | null; stdout: string },
+  ) {
+    super(`\`${shown(argv)}\` ${fact}`)
+    this.name = 'CommandError'
+    this.command = shown(argv)
+    this.code = ended.code
+    this.signal = ended.signal
+    this.stdout = ended.stdout
+  }
+}
+
+function runCommand(argv: readonly string[], directory: string): Promise<CommandResult> {
+  const [file, ...args] = argv
+  if (file === undefined) return Promise.reject(new TypeError('$ needs a command'))
+  process.stdout.write(`$ ${shown(argv)}\n`)
+  const { promise, resolve: done, reject } = Promise.withResolvers<CommandResult>()
+  const child = spawn(file, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] })
+  const chunks: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    process.stdout.write(chunk)
+  })
+  const stdout = (): string =>
+    Buffer.concat(chunks)
+      .toString()
+      .replace(/\r?\n$/, '')
+  child.on('error', (error) => {
+    const missing = 'code' in error && error.code === 'ENOENT'
+    const fact = missing
+      ? `could not be started: no such command on PATH, or no directory ${directory}`
+      : `could not be started: ${error.message}`
+    reject(new CommandError(argv, fact, { code: null, signal: null, stdout: '' }))
+  })
+  // A daemon may keep the pipe open after the command has ended: wait for the command, then for what it wrote.
+  child.on('exit', (code, signal) => {
+    const end = (): void => {
+      child.stdout.destroy()
+      if (code === 0) done({ stdout: stdout(), exitCode: 0 })
+      else
+        reject(
+          new CommandError(argv, signal === null ? `exited with code ${code}` : `was killed by ${signal}`, {
+            code,
+            signal,
+            stdout: stdout(),
+          }),
+        )
+    }
+    const patience = setTimeout(end, 1000)
+    child.on('close', () => {
+      clearTimeout(patience)
+      end()
+    })
+  })
+  return promise
+}
+
+function shown(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
+}
+
+const OPERATORS = new Set(['|', '||', '&', '&&', ';', '>', '>>', '<', '2>', '2>&1', '2>/dev/null'])
+
+/**
+ * Splits at white space outside of quotes; a value joins the text next to it, a list stands alone and is several words.
+ * @throws TypeError for a shell operator: there is no shell.
+ */
+export function words(parts: TemplateStringsArray, values: readonly Argument[]): string[] {
+  const found: string[] = []
+  let current: string | null = null
+  let quote = ''
+  for (const [i, part] of parts.entries()) {
+    for (const character of part) {
+      if (quote !== '') {
+        if (character === quote) quote = ''
+        else current = (current ?? '') + character
+      } else if (character === '"' || character === "'") {
+        quote = character
+        current ??= ''
+      } else if (!/\s/.test(character)) current = (current ?? '') + character
+      else if (current !== null) {
+        found.push(checkedWord(current))
+        current = null
+      }
+    }
+    if (i >= values.length) continue
+    const value = values[i]
+    if (!isList(value)) current = (current ?? '') + argument(value)
+    else if (current !== null || /^\S/.test(parts[i + 1] ?? ''))
+      throw new TypeError('$: a list must stand alone, with white space around it')
+    else found.push(...value.map(argument))
+  }
+  if (quote !== '') throw new TypeError(`$: a ${quote} is not closed`)
+  return current === null ? found : [...found, checkedWord(current)]
+}
+
+function isList(value: Argument | undefined): value is readonly Word[] {
+  return Array.isArray(value)
+}
+
+function argument(value: Word | undefined): string {
+  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
+  throw new TypeError(
+    `$: an argument is ${value === null ? 'null' : typeof value}; strings, numbers and lists of them can be passed`,
+  )
+}
+
+function checkedWord(word: string): string {
+  if (OPERATORS.has(word))
+    throw new TypeError(
+      `$: there is no shell for ${word}; use several commands, or $\`sh -c \${text}\` with hostTools('sh')`,
+    )
+  return word
+}

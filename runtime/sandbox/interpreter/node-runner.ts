@@ -1,0 +1,91 @@
+// node-runner.ts — the main module of a node step: request in, body run, response out. Runs inside; started, not imported.
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { inspect } from 'node:util'
+import { canonicalJson, type JsonObject, NotJsonError } from '../../../dsl/plan/json.ts'
+import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
+import { shellIn } from './command.ts'
+
+const step = import.meta.dirname
+const answers = join(step, 'out')
+
+process.umask(0o022)
+delete process.env['PWD'] // bubblewrap's own
+writeFileSync(join(answers, 'status'), 'running')
+process.on('exit', (code) => writeFileSync(join(answers, 'status'), `exited ${code}`))
+
+interface Request extends JsonObject {
+  readonly chain: string
+  readonly step: string
+  readonly captures: JsonObject
+  readonly outputs: Readonly<Record<string, string>>
+}
+
+/** What the loader makes of a step's `run`: the values it captured, then the body itself. */
+type BodyModule = { readonly default: (captures: JsonObject) => (context: object) => unknown }
+
+try {
+  // The driver wrote this file, with these members.
+  const request = JSON.parse(readFileSync(join(step, 'request.json'), 'utf8')) as Request
+  // The loader wrote this one; see ARCHITECTURE.md.
+  const body = (await import(pathToFileURL(join(step, 'body.mjs')).href)) as BodyModule
+  answer(request, await body.default(request.captures)(contextOf(request)))
+  process.exit(0) // whatever timers and servers the body left
+} catch (error) {
+  process.stderr.write(`${error instanceof NotJsonError ? error.message : inspect(error)}\n`)
+  process.exit(1)
+}
+
+function contextOf(request: Request): object {
+  return {
+    input: request['input'],
+    params: request['params'],
+    out: outputPaths(request.outputs),
+    placeholder: (field: string) => placeholderPath(request.chain, field),
+    platform: request['platform'],
+    $: shellIn(process.cwd()),
+    log: (line: unknown) => void process.stdout.write(`${typeof line === 'string' ? line : inspect(line)}\n`),
+  }
+}
+
+interface OutputPaths {
+  [field: string]: string | OutputPaths
+}
+
+/** `{ '/a/b': path }` as `{ a: { b: path } }`. */
+function outputPaths(outputs: Readonly<Record<string, string>>): OutputPaths {
+  const paths: OutputPaths = {}
+  for (const [pointer, path] of Object.entries(outputs)) {
+    const names = pointer
+      .split('/')
+      .slice(1)
+      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const last = names.pop()
+    let at = paths
+    for (const name of names) {
+      const inner = at[name]
+      at = typeof inner === 'object' ? inner : (at[name] = {})
+    }
+    if (last !== undefined) at[last] = path
+  }
+  return paths
+}
+
+function answer(request: Request, output: unknown): void {
+  const file = join(answers, 'response.json')
+  writeFileSync(`${file}.part`, lossless(request, output))
+  renameSync(`${file}.part`, file)
+}
+
+function lossless(request: Request, output: unknown): string {
+  try {
+    return canonicalJson(output)
+  } catch (error) {
+    if (!(error instanceof NotJsonError)) throw error
+    throw new NotJsonError(
+      `the output of step '${request.chain}@${request.step}'${error.pointer === '' ? '' : ` at ${error.pointer}`}`,
+      error.found,
+    )
+  }
+}

@@ -1,0 +1,45 @@
+// log-sink.ts — a step's output: bytes to the log file up to a limit, lines to whoever watches.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { StringDecoder } from 'node:string_decoder'
+
+const MAX_LINE_LENGTH = 4096
+
+export class LogSink {
+  readonly #descriptor: number
+  readonly #maxBytes: number
+  readonly #onLine: (line: string) => void
+  readonly #decoder = new StringDecoder('utf8')
+  #bytes = 0
+  #line = ''
+
+  constructor(file: string, maxBytes: number, onLine: (line: string) => void) {
+    this.#descriptor = openSync(file, 'w')
+    this.#maxBytes = maxBytes
+    this.#onLine = onLine
+  }
+
+  /** False when the limit was reached: nothing more will be kept. */
+  write(chunk: Buffer): boolean {
+    const kept = chunk.subarray(0, this.#maxBytes - this.#bytes)
+    for (let at = 0; at < kept.length;) at += writeSync(this.#descriptor, kept, at)
+    this.#bytes += kept.length
+    this.#splitLines(this.#decoder.write(kept))
+    return kept.length === chunk.length
+  }
+
+  close(): void {
+    this.#splitLines(this.#decoder.end())
+    if (this.#line !== '') this.#onLine(this.#line)
+    this.#line = ''
+    closeSync(this.#descriptor)
+  }
+
+  #splitLines(text: string): void {
+    const lines = (this.#line + text).split('\n')
+    this.#line = lines.pop() ?? ''
+    for (const line of lines) this.#onLine(line.replace(/\r$/, '').slice(0, MAX_LINE_LENGTH))
+    // An endless line is handed on in pieces, so memory stays bounded.
+    for (; this.#line.length > MAX_LINE_LENGTH; this.#line = this.#line.slice(MAX_LINE_LENGTH))
+      this.#onLine(this.#line.slice(0, MAX_LINE_LENGTH))
+  }
+}

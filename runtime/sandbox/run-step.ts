@@ -1,0 +1,99 @@
+// run-step.ts — runs one step in isolation and says how it ended. What its answer means is the engine's and validate's.
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { CodedError } from '../../dsl/plan/coded-error.ts'
+import { readAnswer, readEnding } from './step/answer.ts'
+import { interpreterCommand, collectOutputs, prepareStepPlace, type StepPlace } from './step/place.ts'
+import { type StepCommand, stepCommand } from './step/command.ts'
+import type { StepExit, StepSpec } from './step/spec.ts'
+import { supervise, type Ended } from './process/supervise.ts'
+
+export { physicalOf } from './step/logical-path.ts'
+export type { StepExit, StepSpec } from './step/spec.ts'
+
+/**
+ * Runs the step and, when this resolves, nothing of it runs any more.
+ * @throws CodedError TN3001 when the sandbox itself could not be set up, TN3002 when the rung's programs are missing,
+ *   TN3011–TN3015 for values and answers that can't be carried.
+ */
+export async function runStep(spec: StepSpec): Promise<StepExit> {
+  const place = prepareStepPlace(spec)
+  const info = join(place.control, 'info.json')
+  const descriptor = openSync(info, 'w')
+  let ended: Ended
+  try {
+    const { file, args, environment, directory, killTree, awaitTree } = stepCommand(
+      spec,
+      place,
+      interpreterCommand(spec),
+      info,
+    )
+    const command = { file, args, environment, directory, killTree, awaitTree }
+    ended = await supervise({ ...spec, ...command, ...(spec.rung === 'bubblewrap' ? { descriptor } : {}) })
+  } finally {
+    closeSync(descriptor)
+  }
+  collectOutputs(spec, place)
+  return ended.stop === null ? exitOf(spec, place, ended) : { kind: ended.stop }
+}
+
+function exitOf(spec: StepSpec, place: StepPlace, { code, signal }: Ended): StepExit {
+  const ending = readEnding(place)
+  if (ending === 'not-started') throw notStarted(spec)
+  // 128 + n from a rung means signal n, unless the interpreter itself said that it exits so.
+  const killedBy = signal ?? (code !== null && code > 128 && ending !== code ? signalName(code - 128) : null)
+  if (killedBy !== null) return { kind: 'killed', signal: killedBy }
+  if (code !== 0) return { kind: 'exited', code: code ?? 1 }
+  const response = readAnswer(spec, place)
+  return response === undefined ? { kind: 'no-answer' } : { kind: 'answered', response }
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`
+}
+
+function notStarted(spec: StepSpec): CodedError {
+  const log = statSync(spec.logFile).size < 65536 ? readFileSync(spec.logFile, 'utf8') : ''
+  return new CodedError(
+    'TN3001',
+    `the step's interpreter did not start: the ${spec.rung} sandbox could not be set up`,
+    {
+      details: log
+        .split('\n')
+        .filter((line) => line !== '')
+        .slice(-10),
+      hint: 'the lines above are from the sandbox; free space and the rights of the store folder are common causes',
+    },
+  )
+}
+
+/**
+ * Runs an interactive command where the step would run, with the terminal, and resolves to its exit code.
+ * In a sh, `. $ENV` has been done: the step's variables and functions are there.
+ */
+export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
+  const place = prepareStepPlace(spec)
+  const { file, args, environment, directory }: StepCommand = stepCommand(spec, place, command)
+  const variables =
+    spec.interpreter === 'sh'
+      ? { ENV: join(spec.rung === 'plain' ? place.step : '/tenon/step', 'variables.sh') }
+      : {}
+  const terminal = process.env['TERM'] === undefined ? {} : { TERM: process.env['TERM'] }
+  const ignore = (): void => undefined // Ctrl-C is for the command
+  process.on('SIGINT', ignore)
+  try {
+    const result = await execa(file, args, {
+      ...{ stdio: 'inherit', reject: false, extendEnv: false, cwd: directory },
+      env: { ...environment, ...terminal, ...variables },
+    })
+    if (result.exitCode !== undefined) return result.exitCode
+    if (result.signal === undefined)
+      throw new CodedError('TN3001', `the ${spec.rung} sandbox could not be started`, { cause: result.cause })
+    return 128 + constants.signals[result.signal]
+  } finally {
+    process.off('SIGINT', ignore)
+    collectOutputs(spec, place)
+  }
+}

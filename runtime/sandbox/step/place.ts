@@ -1,0 +1,144 @@
+// place.ts — lays out a step's scratch folder: everything it will see, and what is mounted where. Starts nothing.
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { canonicalJson } from '../../../dsl/plan/json.ts'
+import { wholeMounts } from '../host/root.ts'
+import { nodeRunnerFiles } from '../interpreter/node.ts'
+import { shellMain, variablesScript } from '../interpreter/sh.ts'
+import { toPhysical } from './path-translation.ts'
+import type { Mount } from '../rung/rung.ts'
+import type { StepSpec } from './spec.ts'
+
+export const STORE_DIRECTORY = '/tenon/store'
+export const STEP_DIRECTORY = '/tenon/step'
+const NODE = '/tenon/interpreter/node'
+const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
+
+/** Physical folders in the scratch, by what they are to the step. */
+export interface StepPlace {
+  readonly build: string
+  readonly tmp: string
+  readonly store: string
+  readonly step: string
+  readonly control: string // the step never sees it
+}
+
+export function stepPlace(scratch: string): StepPlace {
+  const below = (name: string): string => join(scratch, name)
+  return {
+    build: below('build'),
+    tmp: below('tmp'),
+    store: below('store'),
+    step: below('step'),
+    control: below('control'),
+  }
+}
+
+/** @throws CodedError TN3011 when a value can't be a shell variable. */
+export function prepareStepPlace(spec: StepSpec): StepPlace {
+  const place = stepPlace(spec.scratch)
+  for (const directory of Object.values(place)) mkdirSync(directory)
+  mkdirSync(join(place.step, 'out'))
+  writeFileSync(join(place.step, 'request.json'), canonicalJson(toPhysical(spec, spec.request)))
+  writeInterpreterFiles(spec, place)
+  if (spec.rung === 'plain') {
+    for (const { path, physical } of spec.workTrees) symlinkSync(physical, join(place.build, basename(path)))
+    return place
+  }
+  for (const { path } of spec.workTrees) mkdirSync(join(place.build, basename(path)))
+  for (const { path, physical } of spec.inputs) makeMountPoint(join(place.store, basename(path)), physical)
+  return place
+}
+
+function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
+  switch (spec.interpreter) {
+    case 'node':
+      copyFileSync(spec.bodyFile, join(place.step, 'body.mjs'))
+      for (const [name, text] of Object.entries(nodeRunnerFiles())) {
+        mkdirSync(dirname(join(place.step, name)), { recursive: true })
+        writeFileSync(join(place.step, name), text)
+      }
+      break
+    case 'sh': {
+      copyFileSync(spec.bodyFile, join(place.step, 'body.sh'))
+      // The scripts are text with paths in it, so a rung that moves paths moves them here too.
+      const paths = { step: STEP_DIRECTORY, build: '/build' }
+      const moved = toPhysical(spec, paths) as typeof paths // same shape: only strings are changed
+      writeFileSync(
+        join(place.step, 'variables.sh'),
+        variablesScript(toPhysical(spec, spec.request), moved.step),
+      )
+      writeFileSync(join(place.step, 'main.sh'), shellMain(moved))
+      break
+    }
+  }
+}
+
+function makeMountPoint(at: string, source: string): void {
+  if (lstatSync(source).isDirectory()) mkdirSync(at)
+  else writeFileSync(at, '')
+}
+
+/** What is mounted over the host view, in order. */
+export function mountsOf(spec: StepSpec, place: StepPlace): readonly Mount[] {
+  const writable = (source: string, target: string): Mount => ({ source, target, access: 'writable' })
+  return [
+    ...rootMounts(spec.view.wholeUsr),
+    ...(spec.network ? NETWORK_FILES.flatMap(networkMount) : []),
+    writable(place.tmp, '/tmp'),
+    writable(place.build, '/build'),
+    writable(place.step, STEP_DIRECTORY),
+    writable(place.store, STORE_DIRECTORY),
+    ...spec.workTrees.map(({ path, physical }) => writable(physical, path)),
+    ...spec.inputs.map(({ path, physical }): Mount => ({
+      source: physical,
+      target: path,
+      access: 'read-only',
+    })),
+    ...(spec.interpreter === 'node'
+      ? [{ source: realpathSync(process.execPath), target: NODE, access: 'read-only' } as const]
+      : []),
+  ]
+}
+
+function rootMounts(wholeUsr: boolean): readonly Mount[] {
+  const devices = DEVICES.map((name): Mount => ({
+    source: `/dev/${name}`,
+    target: `/dev/${name}`,
+    access: 'device',
+  }))
+  return wholeUsr ? [...wholeMounts(), ...devices] : devices
+}
+
+const NETWORK_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/ssl/certs/ca-certificates.crt']
+
+function networkMount(file: string): Mount[] {
+  return existsSync(file) ? [{ source: realpathSync(file), target: file, access: 'read-only' }] : []
+}
+
+/** The command that runs the body, as the step sees paths. */
+export function interpreterCommand(spec: StepSpec): readonly string[] {
+  switch (spec.interpreter) {
+    case 'node': // V8's seed for string hashes decides nothing that lasts; making a new one costs a third of the start
+      return [NODE, '--no-warnings', '--no-rehash-snapshot', `${STEP_DIRECTORY}/node-runner.mjs`]
+    case 'sh':
+      return ['/bin/sh', `${STEP_DIRECTORY}/main.sh`]
+  }
+}
+
+/** Moves what the step made at its output paths to where the caller wants it. */
+export function collectOutputs(spec: StepSpec, place: StepPlace): void {
+  for (const { path, physical } of spec.outputs) {
+    const made = join(place.store, basename(path))
+    if (lstatSync(made, { throwIfNoEntry: false }) !== undefined) renameSync(made, physical)
+  }
+}

@@ -1,0 +1,42 @@
+// spec.ts — what the sandbox is told of one step, and how a step can end. Running it is run-step.ts's.
+import type { JsonObject } from '../../../dsl/plan/json.ts'
+import type { Interpreter } from '../../../dsl/plan/plan.ts'
+import type { HostView } from '../host-tools.ts'
+import type { Rung } from '../rung/rung.ts'
+
+/** Paths named `physical` are of this machine; all others are as the step sees them. */
+export interface StepSpec {
+  readonly rung: Rung
+  readonly interpreter: Interpreter
+  readonly bodyFile: string // physical: .mjs or .sh
+  readonly request: JsonObject
+  /** Read-only: the whole closure. */
+  readonly inputs: readonly { readonly path: string; readonly physical: string }[]
+  /** Writable: `/build/<field>`. */
+  readonly workTrees: readonly { readonly path: string; readonly physical: string }[]
+  /** The step makes a file or folder at `path`; afterwards it is at `physical`, which must not exist before. */
+  readonly outputs: readonly { readonly pointer: string; readonly path: string; readonly physical: string }[]
+  readonly view: HostView
+  /** Trees whose `bin` precedes the host's commands on PATH. */
+  readonly toolTrees: readonly string[]
+  readonly network: boolean
+  readonly timeoutMs: number
+  /** Physical, empty, on the file system of the outputs: everything else the step writes. */
+  readonly scratch: string
+  readonly home: string
+  readonly logFile: string
+  readonly maxLogBytes: number
+  readonly signal: AbortSignal
+  /** Called for each line of the log, cut at 4,096 characters. */
+  readonly onLine: (line: string) => void
+}
+
+export type StepExit =
+  /** Exit code 0 and a response: its text, not parsed. */
+  | { readonly kind: 'answered'; readonly response: string }
+  | { readonly kind: 'no-answer' }
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'timed-out' }
+  | { readonly kind: 'log-too-large' }
+  | { readonly kind: 'cancelled' }
