@@ -3,14 +3,12 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
-  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -18,7 +16,7 @@ import {
 import { join } from 'node:path'
 import test from 'node:test'
 import { placeholderPath } from '../../../runtime/store/placeholder.ts'
-import { hashPart, type StorePath } from '../../../runtime/store/store-path.ts'
+import { hashPart } from '../../../runtime/store/store-path.ts'
 import { Store, type StoreObject } from '../../../runtime/store/store.ts'
 import { readNode, treeDigest } from '../../../runtime/store/tree-digest.ts'
 import { type Files, makeTree, temporaryStore } from './temporary.ts'
@@ -210,44 +208,6 @@ test('the same content is one object, and the second admission leaves nothing be
   assert.notEqual(admitFiles(store, work, 'y', { a: 'x' }).path, one.path)
 })
 
-test('a directory without record is no object: an admission replaces it when it differs', (t) => {
-  const { store, work } = temporaryStore(t)
-  const object = admitFiles(store, work, 'x', { a: 'x', 'd/b': 'y' })
-  const record = join(store.home, 'objects', `${object.path.slice('/tenon/store/'.length)}.json`)
-  const damage: (() => void)[] = [
-    () => {},
-    () => (
-      chmodSync(store.physical(object.path), 0o755),
-      chmodSync(join(store.physical(object.path), 'a'), 0o644)
-    ),
-    () => (
-      chmodSync(join(store.physical(object.path), 'd'), 0o755),
-      writeFileSync(join(store.physical(object.path), 'd/c'), '')
-    ),
-  ]
-  for (const act of damage) {
-    act()
-    writeFileSync(record, '{"for') // as after a power cut
-    assert.equal(store.object(object.path), undefined)
-    assert.deepEqual(admitFiles(store, work, 'x', { a: 'x', 'd/b': 'y' }), object)
-    assert.deepEqual(treeDigest(store.physical(object.path)).digest, object.digest)
-    for (const path of ['', 'd'])
-      assert.equal(statSync(join(store.physical(object.path), path)).mode & 0o777, 0o555)
-    assert.equal(statSync(join(store.physical(object.path), 'a')).mode & 0o777, 0o444)
-  }
-})
-
-test('a record whose files are gone is no object', (t) => {
-  const { store, work } = temporaryStore(t)
-  const object = admitFiles(store, work, 'x', { a: 'x' })
-  chmodSync(store.physical(object.path), 0o755)
-  renameSync(store.physical(object.path), join(work, 'gone'))
-  assert.equal(store.object(object.path), undefined)
-  assert.throws(() => store.closure([object.path]), { code: 'TN5020' })
-  assert.throws(() => store.materialise(object.path, join(work, 'copy')), { code: 'TN5020' })
-  assert.deepEqual(admitFiles(store, work, 'x', { a: 'x' }), object)
-})
-
 test('special files, setuid and setgid files are refused by name and nothing is stored', (t) => {
   for (const consume of [true, false]) {
     for (const [mode, bit] of [
@@ -305,53 +265,4 @@ test('a source that is missing or a link is refused', (t) => {
     message: /is a symbolic link/,
   })
   assertUntouched(store)
-})
-
-test('outputs of a step may name each other; each knows the final path of the other', (t) => {
-  const { store, work } = temporaryStore(t)
-  const [bin, lib, doc] = ['bin', 'lib', 'doc'].map((name) => placeholderPath('multi', name)) as [
-    StorePath,
-    StorePath,
-    StorePath,
-  ] // three names
-  makeTree(work, {
-    'bin/run': `${lib}/x ${bin}`,
-    'bin/manual': { link: `${doc}/index` },
-    'lib/x': `doc: ${doc}`,
-    'doc/index': 'text',
-  })
-  const outputs = [bin, lib, doc].map((placeholder, index) => {
-    const name = ['bin', 'lib', 'doc'][index] ?? ''
-    return { source: join(work, name), name: `multi-${name}`, placeholder }
-  })
-  const objects = store.admitOutputs(outputs, { candidates: [], consume: true })
-  const [binObject, libObject, docObject] = objects as [StoreObject, StoreObject, StoreObject] // as many as outputs
-  assert.deepEqual(
-    objects.map(({ path }) => path.slice(46)),
-    ['multi-bin', 'multi-lib', 'multi-doc'],
-  )
-  assert.deepEqual(binObject.references, [docObject.path, libObject.path].sort())
-  assert.deepEqual(libObject.references, [docObject.path])
-  assert.deepEqual(docObject.references, [])
-  assert.equal(
-    readFileSync(join(store.physical(binObject.path), 'run'), 'utf8'),
-    `${libObject.path}/x ${binObject.path}`,
-  )
-  assert.equal(readlinkSync(join(store.physical(binObject.path), 'manual')), `${docObject.path}/index`)
-  assert.equal(treeDigest(store.physical(binObject.path)).digest, binObject.digest)
-})
-
-test('outputs that name each other in a circle are refused', (t) => {
-  const { store, work } = temporaryStore(t)
-  const [a, b] = ['a', 'b'].map((name) => placeholderPath('circle', name)) as [StorePath, StorePath] // two names
-  makeTree(work, { 'a/x': b, 'b/x': a })
-  const outputs = [
-    { source: join(work, 'a'), name: 'circle-a', placeholder: a },
-    { source: join(work, 'b'), name: 'circle-b', placeholder: b },
-  ]
-  assert.throws(() => store.admitOutputs(outputs, { candidates: [], consume: true }), {
-    code: 'TN5014',
-    message: /circle: circle-a, circle-b/,
-  })
-  assert.ok(existsSync(join(work, 'a/x')))
 })

@@ -9,7 +9,7 @@ import { Store } from '../../../runtime/store/store.ts'
 import { makeTree, temporaryDirectory, temporaryStore } from './temporary.ts'
 
 const USER = 65534
-const TESTS = ['admit', 'store', 'crash'].map((name) =>
+const TESTS = ['admit', 'leftovers', 'store', 'roots', 'crash'].map((name) =>
   fileURLToPath(import.meta.resolve(`./${name}.test.ts`)),
 )
 

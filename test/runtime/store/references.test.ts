@@ -52,7 +52,7 @@ test('part of a hash, one with a changed character and one that nobody looks for
 
 test('the search finds exactly what a plain search finds, in text of any make', () => {
   const hashCharacters = fc.string({
-    unit: fc.constantFrom(...'0123456789abcdfghijklmnpqrsvwxyz'),
+    unit: fc.constantFrom(...'0123456789abcdfghijklmnpqrsvwxyz'.split('')),
     maxLength: 70,
   })
   const piece = fc.oneof(

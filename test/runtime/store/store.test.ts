@@ -6,12 +6,10 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   statSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -19,8 +17,6 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { digestOf } from '../../../dsl/plan/digest.ts'
 import { removeTree } from '../../../runtime/store/files/remove-tree.ts'
-import { placeholderPath } from '../../../runtime/store/placeholder.ts'
-import { isStorePath, splitStorePath, storeName } from '../../../runtime/store/store-path.ts'
 import { type Realisation, Store, type StoreObject } from '../../../runtime/store/store.ts'
 import { treeDigest } from '../../../runtime/store/tree-digest.ts'
 import { type Files, makeTree, temporaryDirectory, temporaryStore } from './temporary.ts'
@@ -220,39 +216,6 @@ test('a process that ends leaves no empty directory behind', (t) => {
   assert.deepEqual(readdirSync(join(store.home, 'tmp')), [])
 })
 
-test('links to results lead to the objects and are noted as roots', (t) => {
-  const { store, work } = temporaryStore(t)
-  const [one, two] = [admitTree(store, work, 'one', { a: '1' }), admitTree(store, work, 'two', { a: '2' })]
-  const link = join(work, 'deep/result')
-  store.addRoot(link, [one.path, two.path])
-  assert.equal(readlinkSync(link), store.physical(one.path))
-  assert.equal(readlinkSync(`${link}-2`), store.physical(two.path))
-  const roots = (): string[] =>
-    readdirSync(join(store.home, 'roots')).map((name) => readlinkSync(join(store.home, 'roots', name)))
-  assert.deepEqual(roots().sort(), [link, `${link}-2`])
-  store.addRoot(link, [two.path])
-  assert.equal(readlinkSync(link), store.physical(two.path))
-  assert.ok(!existsSync(`${link}-2`))
-})
-
-test('a file or a foreign link in the place of a result is never replaced', (t) => {
-  const { store, work } = temporaryStore(t)
-  const object = admitTree(store, work, 'one', { a: '1' })
-  writeFileSync(join(work, 'result'), 'mine')
-  symlinkSync('/etc', join(work, 'etc-2'))
-  for (const [link, named] of [
-    ['result', 'result'],
-    ['etc', 'etc-2'],
-  ] as const)
-    assert.throws(() => store.addRoot(join(work, link), [object.path, object.path]), {
-      code: 'TN5030',
-      message: `${join(work, named)} exists and is not a link that Tenon made`,
-    })
-  assert.equal(readFileSync(join(work, 'result'), 'utf8'), 'mine')
-  assert.ok(!existsSync(join(work, 'etc')))
-  assert.deepEqual(readdirSync(join(store.home, 'roots')), [])
-})
-
 test('a home that cannot be made is told with its path', (t) => {
   const directory = temporaryDirectory(t)
   writeFileSync(join(directory, 'file'), '')
@@ -260,60 +223,4 @@ test('a home that cannot be made is told with its path', (t) => {
     code: 'TN5001',
     message: new RegExp(`could not open the store at ${directory}/file/home: ENOTDIR`),
   })
-})
-
-test('a text that is no store path leads nowhere', (t) => {
-  const { store } = temporaryStore(t)
-  const hash = '0'.repeat(32)
-  for (const path of [
-    '',
-    '/etc',
-    '/tenon/store/..',
-    `/tenon/store/${hash}-x/../../y`,
-    `/tenon/store/${hash}-..`,
-    `/tenon/store/${hash}-a/b`,
-    `/tenon/store/e${hash.slice(1)}-x`,
-  ]) {
-    assert.throws(() => store.physical(path), { code: 'TN5021' }, path)
-    assert.equal(store.object(path), undefined)
-  }
-})
-
-test('a path inside of an object is split at the object', () => {
-  const object = `/tenon/store/${'0'.repeat(32)}-gcc-13.2+b_1`
-  assert.deepEqual(splitStorePath(`${object}/bin/cc`), { object, rest: '/bin/cc' })
-  assert.deepEqual(splitStorePath(object), { object, rest: '' })
-  assert.equal(splitStorePath('/tenon/store/short-x'), undefined)
-  assert.equal(splitStorePath(`x${object}`), undefined)
-})
-
-test('any text gives a name that a store path may carry', () => {
-  assert.equal(storeName('inner/unpack src'), 'inner-unpack-src')
-  assert.equal(storeName('..hidden'), 'hidden')
-  assert.equal(storeName('é😀'), '--')
-  assert.equal(storeName('...'), 'object')
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) =>
-      isStorePath(`/tenon/store/${'0'.repeat(32)}-${storeName(text)}`),
-    ),
-  )
-})
-
-test('a placeholder is a constant of chain and field, as long as the final path', (t) => {
-  const { store, work } = temporaryStore(t)
-  const placeholder = placeholderPath('hello', 'prefix')
-  assert.equal(placeholder, '/tenon/store/9wmw5i5pa3bcz5q4224xg0dwpqagq4aq-hello-prefix')
-  assert.notEqual(placeholderPath('a-b', 'c').slice(0, 45), placeholderPath('a', 'b-c').slice(0, 45))
-  assert.equal(admitTree(store, work, 'hello-prefix', { a: '' }).path.length, placeholder.length)
-  mkdirSync(join(work, 'long'))
-  const long = placeholderPath('x'.repeat(300), 'y')
-  assert.equal(
-    store.admit(join(work, 'long'), {
-      name: `${'x'.repeat(300)}-y`,
-      placeholder: long,
-      candidates: [],
-      consume: true,
-    }).path.length,
-    long.length,
-  )
 })
