@@ -4,7 +4,7 @@ import { CodedError } from '../../../dsl/plan/coded-error.ts'
 
 export type EntryKind = 'file' | 'directory' | 'link'
 
-const SLASH = Buffer.from('/')
+const SLASH = Buffer.of(0x2f)
 
 export function join(directory: Buffer, name: Buffer): Buffer {
   return Buffer.concat([directory, SLASH, name])
