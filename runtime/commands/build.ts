@@ -63,7 +63,9 @@ export async function realiseDocument(
   const run = new BuildRun(engine)
   try {
     await schedule(graph, {
-      ...{ jobs: options.jobs, keepGoing: options.keepGoing, signal: options.signal },
+      jobs: options.jobs,
+      keepGoing: options.keepGoing,
+      signal: options.signal,
       run: (index) => run.step(index),
       onSkip: (index, failed) =>
         options.onEvent({
@@ -86,7 +88,9 @@ const NOTHING = { document: null, artifacts: [] } as const
 function resultOf(engine: Engine, document: Expr): Pick<BuildResult, 'document' | 'artifacts'> {
   const resolved = resolve(document, realisedBy(engine))
   const artifacts = [...resolved.behind].map(([pointer, object]) => ({
-    ...{ pointer, kind: kindOf(engine, object, resolved.value, pointer), object },
+    pointer,
+    kind: kindOf(engine, object, resolved.value, pointer),
+    object,
     physical: engine.store.physical(object),
   }))
   return { document: resolved.value, artifacts }
@@ -154,8 +158,14 @@ class BuildRun {
     const log = key === undefined ? null : readLogTail(this.#engine.store.logFile(key))
     if (key !== undefined) this.remembered.set(index, { key, failed: true })
     const failure: FailedStep = {
-      ...{ kind: 'step-failed', label, error, durationMs },
-      ...{ logFile: log?.file ?? null, logTail: log?.tail ?? [] },
+      kind: 'step-failed',
+      label,
+      error,
+      durationMs,
+      ...{
+        logFile: log?.file ?? null,
+        logTail: log?.tail ?? [],
+      },
     }
     this.failures.push(failure)
     this.#engine.onEvent(failure)
@@ -163,8 +173,14 @@ class BuildRun {
 
   report(): void {
     this.#engine.onEvent({
-      ...{ kind: 'finished', ran: this.#ran, found: this.#found, failed: this.failures.length },
-      ...{ processes: this.#engine.processes(), durationMs: Date.now() - this.#startedAtMs },
+      kind: 'finished',
+      ran: this.#ran,
+      found: this.#found,
+      failed: this.failures.length,
+      ...{
+        processes: this.#engine.processes(),
+        durationMs: Date.now() - this.#startedAtMs,
+      },
     })
   }
 }

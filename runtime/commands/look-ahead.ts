@@ -51,7 +51,10 @@ async function foresee(
     return realisation
   }
   const known = (key: Digest | null, realisation: Realisation | undefined, description: string | null) => ({
-    ...{ key, realised: realisation !== undefined, description, realisation },
+    key,
+    realised: realisation !== undefined,
+    description,
+    realisation,
   })
   if (step.body.kind === 'host' && step.body.operation === 'source') {
     const realisation = sourceIfStored(store, projectRoot, step, realised)

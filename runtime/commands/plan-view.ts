@@ -72,16 +72,22 @@ function stepView(
   const at = target.steps.findIndex((planned) => planned.step === index)
   const inChain = target.steps[at]
   return {
-    ...{ index, chain: step.chain, name: inChain?.name ?? step.name, mode: inChain?.mode ?? null },
+    index,
+    chain: step.chain,
+    name: inChain?.name ?? step.name,
+    mode: inChain?.mode ?? null,
     interpreter: step.body.kind === 'host' ? step.body.operation : interpreterOf(step),
     body: { ...step.body },
-    params: step.params as unknown as Json, // expressions are plain JSON
-    input: step.input as unknown as Json, // as above
+    params: step.params as unknown as Json,
+    input: step.input as unknown as Json,
     tools: step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : ['(a tree)'])),
     platform: `${step.platform.os}-${step.platform.arch}`,
     network: step.network,
     fixedOutput: step.fixedOutput ?? null,
-    outputs: step.outputs.map(({ pointer, kind }) => ({ pointer, kind })),
+    outputs: step.outputs.map(({ pointer, kind }) => ({
+      pointer,
+      kind,
+    })),
     schemas: {
       params: schemaOf(plan, step, 'params'),
       input: schemaOf(plan, step, 'input'),
@@ -106,7 +112,7 @@ function dropped(
   const { plan } = target.loaded
   const previous = plan.steps[before.step]
   if (previous === undefined) return []
-  const taken = new Set([...fieldsOf(schemaOf(plan, step, 'output'))])
+  const taken = new Set(fieldsOf(schemaOf(plan, step, 'output')))
   return fieldsOf(schemaOf(plan, previous, 'output')).filter((field) => !taken.has(field))
 }
 

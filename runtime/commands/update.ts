@@ -30,13 +30,20 @@ export async function updateLock(
   await schedule(
     { needs: new Map([...needed.needs].filter(([index]) => wanted.has(index))) },
     {
-      ...{ jobs: options.jobs, keepGoing: false, signal: options.signal },
+      jobs: options.jobs,
+      keepGoing: false,
+      signal: options.signal,
       run: async (index) => {
         const startedAtMs = Date.now()
         const { realisation, from } = await realiseStep(engine, index)
         engine.realisations.set(index, realisation)
         const durationMs = Date.now() - startedAtMs
-        options.onEvent({ kind: 'step-finished', label: labelOf(plan, index), from, durationMs })
+        options.onEvent({
+          kind: 'step-finished',
+          label: labelOf(plan, index),
+          from,
+          durationMs,
+        })
         return 'done'
       },
       onSkip: () => {},

@@ -37,7 +37,8 @@ export function fetchKey(step: PlannedStep, realised: (step: number) => Realisat
 
 function fileName(source: FetchSource): string {
   if (source.kind === 'npm') return storeName(`${source.name.replace(/^@/, '')}-${source.version}.tgz`)
-  return storeName(decodeURIComponent(posix.basename(new URL(source.url).pathname)) || 'file')
+  const path = URL.canParse(source.url) ? new URL(source.url).pathname : source.url
+  return storeName(posix.basename(path) || 'file')
 }
 
 async function download(
@@ -55,20 +56,50 @@ async function download(
   const scratch = engine.store.scratch('fetch')
   try {
     const fetched = await fetchFixed({
-      ...{ source, expected, mirrors: engine.mirrors, offline: engine.offline, home: engine.store.home },
-      ...{ scratch: scratch.directory, signal: engine.signal, projectRoot: engine.projectRoot },
-      onNote: (line) => engine.onEvent({ kind: 'step-log', label, line }),
+      source,
+      expected,
+      mirrors: engine.mirrors,
+      offline: engine.offline,
+      home: engine.store.home,
+      ...{
+        scratch: scratch.directory,
+        signal: engine.signal,
+        projectRoot: engine.projectRoot,
+      },
+      onNote: (line) =>
+        engine.onEvent({
+          kind: 'step-log',
+          label,
+          line,
+        }),
       onProgress: (doneBytes, totalBytes) =>
-        engine.onEvent({ kind: 'step-progress', label, doneBytes, totalBytes }),
+        engine.onEvent({
+          kind: 'step-progress',
+          label,
+          doneBytes,
+          totalBytes,
+        }),
     })
     const object = engine.store.admit(fetched.file, { name, candidates: [], consume: true })
     if (expected === null && lockKey !== null) await engine.lock(lockKey, fetched.hash)
     const key = fixedKey(step, expected ?? fetched.hash, name)
     if (key === null) throw new CodedError('TN9004', `a fetch without a hash: '${step.chain}@${step.name}'`)
     const realisation: Realisation = {
-      ...{ format: 1, key, document: { file: object.path } },
-      artifacts: [{ pointer: '/file', kind: 'file', object: object.path }],
-      ...{ rung: 'host', durationMs: Date.now() - startedAtMs, at: new Date(startedAtMs).toISOString() },
+      format: 1,
+      key,
+      document: { file: object.path },
+      artifacts: [
+        {
+          pointer: '/file',
+          kind: 'file',
+          object: object.path,
+        },
+      ],
+      ...{
+        rung: 'host',
+        durationMs: Date.now() - startedAtMs,
+        at: new Date(startedAtMs).toISOString(),
+      },
     }
     engine.store.record(realisation)
     return realisation

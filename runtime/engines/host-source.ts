@@ -1,10 +1,9 @@
 // host-source.ts — files of the project as a stored object; copied and hashed only when their stamp changed.
 import { digestOf } from '../../dsl/plan/digest.ts'
 import type { PlannedStep } from '../../dsl/plan/plan.ts'
-import { projectSource } from '../fetch/source/source.ts'
-import type { SourceParams } from '../fetch/source/source.ts'
-import { sourceStamp } from '../fetch/source/stamp.ts'
-import { StampCache } from '../fetch/source/stamp-cache.ts'
+import { projectSource } from '../fetch/source.ts'
+import { sourceStamp, StampCache } from '../fetch/source-stamp.ts'
+import type { SourceParams } from '../fetch/source/list.ts'
 import { resolve } from '../rebuild/resolve.ts'
 import { workPath } from '../rebuild/work-path.ts'
 import type { Realisation } from '../store/realisation.ts'
@@ -23,7 +22,11 @@ export function realiseSource(engine: Engine, index: number, step: PlannedStep):
   engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
   const scratch = store.scratch('source')
   try {
-    const { path } = projectSource(source.params, { projectRoot, scratch: scratch.directory })
+    const { path } = projectSource(source.params, {
+      projectRoot,
+      scratch: scratch.directory,
+      home: store.home,
+    })
     const { path: object } = store.admit(path, { name: source.name, candidates: [], consume: true })
     known.cache.set(known.stamp, object)
     return { realisation: realisationOf(source, object, Date.now() - startedAtMs), from: 'run' }
@@ -56,7 +59,7 @@ function sourceOf(step: PlannedStep, realised: (step: number) => Realisation): S
 
 function storedSource(store: Store, projectRoot: string, { params, name }: Source) {
   const cache = new StampCache(store.home)
-  const stamp = `${name}:${sourceStamp(params, projectRoot)}`
+  const stamp = digestOf(`${name}:${sourceStamp(params, projectRoot, store.home)}`)
   const known = cache.get(stamp)
   return {
     cache,
@@ -71,8 +74,14 @@ function realisationOf({ params }: Source, object: StorePath, durationMs: number
     key: digestOf(`source:${object}`),
     document: params.single ? { file: object } : { src: workPath('/src', 'document') },
     artifacts: [
-      { pointer: params.single ? '/file' : '/src', kind: params.single ? 'file' : 'workTree', object },
+      {
+        pointer: params.single ? '/file' : '/src',
+        kind: params.single ? 'file' : 'workTree',
+        object,
+      },
     ],
-    ...{ rung: 'host', durationMs, at: new Date().toISOString() },
+    rung: 'host',
+    durationMs,
+    at: new Date().toISOString(),
   }
 }

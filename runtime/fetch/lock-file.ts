@@ -52,13 +52,6 @@ export async function addToLock(
   }
 }
 
-/** The error of `--frozen` for what tenon.lock does not hold. */
-export function frozenError(lockKey: string): CodedError {
-  return new CodedError('TN4900', `tenon.lock has no hash for ${lockKey}, and --frozen forbids adding one`, {
-    hint: 'Run `tenon build` once without --frozen and commit tenon.lock.',
-  })
-}
-
 async function writing(file: string): Promise<{ release(): void }> {
   const lock = await waitForLock(file, WAIT_MS).catch((error: unknown) => {
     throw unwritable(file, error)

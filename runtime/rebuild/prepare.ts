@@ -82,8 +82,17 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
   const closure = context.store.closure([...mounted, ...references])
   const description = describeStep(step, context, { request, closure, workTrees, toolTrees, view })
   return {
-    ...{ step, request, closure, workTrees, outputs, toolTrees, view },
-    ...{ key: actionKey(description).key, description: describe(description) },
+    step,
+    request,
+    closure,
+    workTrees,
+    outputs,
+    toolTrees,
+    view,
+    ...{
+      key: actionKey(description).key,
+      description: describe(description),
+    },
   }
 }
 
@@ -170,16 +179,18 @@ function describeStep(
   const objectAt = (path: string, object: StoreObject | undefined): StepAction['inputs'][number][] =>
     object === undefined ? [] : [{ path, object }]
   return {
-    ...{
-      kind: 'step',
-      format: PLAN_FORMAT,
-      chain: step.chain,
-      step: step.name,
-      body: actionBody(step, context),
-    },
+    kind: 'step',
+    format: PLAN_FORMAT,
+    chain: step.chain,
+    step: step.name,
+    body: actionBody(step, context),
     interpreter: { name: interpreterOf(step) },
     request,
-    schemas: { input: schemaDigest('input'), params: schemaDigest('params'), output: schemaDigest('output') },
+    schemas: {
+      input: schemaDigest('input'),
+      params: schemaDigest('params'),
+      output: schemaDigest('output'),
+    },
     tools: view.fingerprint,
     environment: stepEnvironment(toolTrees),
     inputs: [

@@ -1,0 +1,131 @@
+// project.ts — a real project in a temporary folder, with its own store, built as a user would. Asserts nothing.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { build, type BuildOptions, type BuildResult } from '../runtime/commands/build.ts'
+import type { BuildEvent } from '../runtime/report/event.ts'
+
+export const ROOT = dirname(import.meta.dirname)
+export const COMMAND = join(ROOT, 'dist', 'tenon.cjs')
+
+export interface Built extends BuildResult {
+  readonly events: readonly BuildEvent[]
+  /** Names of the steps that ran now, in the order in which they finished. */
+  readonly ran: readonly string[]
+  /** Names of the steps that were found in the store. */
+  readonly found: readonly string[]
+  readonly processes: number
+}
+export interface Ran {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export class Project {
+  readonly directory: string
+  readonly home: string
+
+  /** `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends. */
+  constructor(t: Pick<TestContext, 'after'>, files: Readonly<Record<string, string>> = {}) {
+    const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
+    this.directory = join(base, 'project')
+    this.home = join(base, 'home')
+    mkdirSync(join(this.directory, 'node_modules'), { recursive: true })
+    symlinkSync(ROOT, join(this.directory, 'node_modules', 'tenon'))
+    for (const name of ['zod', '@types'])
+      symlinkSync(join(ROOT, 'node_modules', name), join(this.directory, 'node_modules', name))
+    this.write({ 'package.json': '{ "name": "project", "type": "module" }', ...files })
+    t.after(() => {
+      chmodTree(base)
+    })
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      const file = join(this.directory, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+      if (text.startsWith('#!')) chmodSync(file, 0o755)
+    }
+  }
+
+  /** Builds in this process; target as `[file][#export][@step]`. */
+  async build(target = '', options: Partial<BuildOptions> = {}): Promise<Built> {
+    const [, file = '', exportName = '', step = ''] = /^([^#@]*)(?:#([^@]*))?(?:@(.*))?$/.exec(target) ?? []
+    const events: BuildEvent[] = []
+    const result = await build({
+      file: join(this.directory, file || 'build.ts'),
+      exportName: exportName || 'default',
+      step: step || null,
+      ...{
+        home: this.home,
+        jobs: availableParallelism(),
+        keepGoing: false,
+        keepFailed: false,
+        force: false,
+        frozen: false,
+      },
+      ...{
+        offline: false,
+        mirrors: [],
+        rung: 'auto',
+        signal: new AbortController().signal,
+      },
+      onEvent: (event) => events.push(event),
+      ...options,
+    })
+    const named = (from: 'run' | 'store'): readonly string[] =>
+      events.flatMap((event) =>
+        event.kind === 'step-finished' && event.from === from ? [event.label.step] : [],
+      )
+    const processes = events.reduce(
+      (sum, event) => sum + (event.kind === 'finished' ? event.processes : 0),
+      0,
+    )
+    return { ...result, events, ran: named('run'), found: named('store'), processes }
+  }
+
+  /** Runs the command as a user does, from the project's folder. */
+  async tenon(
+    args: readonly string[],
+    options: { env?: NodeJS.ProcessEnv; input?: string; uid?: number } = {},
+  ): Promise<Ran> {
+    const child = spawn(process.execPath, [COMMAND, ...args], {
+      cwd: this.directory,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: dirname(this.home),
+        TENON_HOME: this.home,
+        NO_COLOR: '1',
+        ...options.env,
+      },
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+    })
+    child.stdin.end(options.input ?? '')
+    const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+    const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (...end) => resolve(end))
+    })
+    return { code, signal, stdout: await stdout, stderr: await stderr }
+  }
+}
+
+async function text(stream: NodeJS.ReadableStream): Promise<string> {
+  let all = ''
+  for await (const chunk of stream) all += String(chunk)
+  return all
+}
+
+function chmodTree(base: string): void {
+  // Stored folders are read-only; an ordinary user must open them up before removing them.
+  try {
+    rmSync(base, { recursive: true, force: true })
+  } catch {
+    spawn('chmod', ['-R', 'u+w', base]).once('close', () => rmSync(base, { recursive: true, force: true }))
+  }
+}
