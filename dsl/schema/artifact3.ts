@@ -18,5 +18,6 @@ export function workTree3(): ArtifactSchema3<WorkTree> {
 
 /** zod 3 has no metadata, but copies of a schema keep what its definition holds. */
 function marked(kind: ArtifactKind): z.ZodString {
-  return new z.ZodString({ ...z.string()._def, ...{ [ARTIFACT_KEYWORD]: kind } })
+  const def = { ...z.string()._def, [ARTIFACT_KEYWORD]: kind }
+  return new z.ZodString(def)
 }

@@ -7,6 +7,8 @@ import { refuse } from './refusal.ts'
 import type { Field, Rest, Shape } from './shape.ts'
 
 interface Emission {
+  /** Neither zod can parse with schemas of the other inside. */
+  readonly generation: 3 | 4
   /** Schemas that contain what is being emitted, and their names once something in them refers back. */
   readonly open: Map<unknown, { name: string | null }>
   /** Recursive schemas that are done. */
@@ -20,7 +22,13 @@ const DEEPEST = 100
 
 /** Draft-07. Recursion is by `$ref` into the document's own `definitions`; all else stands in place. */
 export function emit(schema: unknown): JsonObject {
-  const emission: Emission = { open: new Map(), named: new Map(), definitions: {}, count: 0 }
+  const emission: Emission = {
+    generation: isZod4(schema) ? 4 : 3,
+    open: new Map(),
+    named: new Map(),
+    definitions: {},
+    count: 0,
+  }
   const json = emitAt(schema, '', emission)
   return Object.keys(emission.definitions).length === 0
     ? json
@@ -41,7 +49,7 @@ function emitAt(schema: unknown, at: string, emission: Emission): JsonObject {
     )
   const mark: { name: string | null } = { name: null }
   emission.open.set(schema, mark)
-  const json = emitShape(read(schema, at), at, emission)
+  const json = emitShape(read(schema, at, emission), at, emission)
   emission.open.delete(schema)
   if (mark.name === null) return json
   emission.named.set(schema, mark.name)
@@ -53,10 +61,14 @@ function refTo(name: string): JsonObject {
   return { $ref: `#/definitions/${name}` }
 }
 
-function read(schema: unknown, at: string): Shape {
-  if (isZod4(schema)) return read4(schema, at)
-  if (isZod3(schema)) return read3(schema, at)
-  return refuse('TN2002', at, 'is no zod schema', 'give a schema of zod here')
+function read(schema: unknown, at: string, { generation }: Emission): Shape {
+  if (generation === 4 && isZod4(schema)) return read4(schema, at)
+  if (generation === 3 && isZod3(schema)) return read3(schema, at)
+  if (!isZod3(schema) && !isZod4(schema))
+    refuse('TN2002', at, 'is no zod schema', 'give a schema of zod here')
+  const hint =
+    "write the whole schema in one; for artifacts in zod 3 take file3(), tree3(), workTree3() of 'tenon'"
+  return refuse('TN2009', at, `is a schema of zod ${7 - generation} inside one of zod ${generation}`, hint)
 }
 
 function emitShape(shape: Shape, at: string, emission: Emission): JsonObject {
@@ -96,8 +108,7 @@ function emitObject(fields: readonly Field[], rest: Rest, at: string, emission: 
   // In the order of names, not of writing: a moved field must not rename definitions.
   for (const field of fields.toSorted((a, b) => byCodeUnit(a.name, b.name))) {
     const path = `${at}.${field.name}`
-    if (field.name === '__proto__')
-      refuse('TN2009', path, 'is a member that JavaScript cannot hold', 'rename it')
+    if (field.name in {}) refuse('TN2009', path, 'has a name that every JavaScript object has', 'rename it')
     const json = emitAt(field.schema, path, emission)
     if (field.absent.kind === 'missing') required.push(field.name)
     properties.push([
@@ -150,7 +161,7 @@ function emitTuple(items: readonly unknown[], rest: unknown, at: string, emissio
 }
 
 function emitRecord(key: unknown, value: unknown, at: string, emission: Emission): JsonObject {
-  const names = emitAt(key, `${at} (keys)`, emission)
+  const names = emitAt(key, `${at}(keys)`, emission)
   const values = emitAt(value, `${at}[*]`, emission)
   if (names.type !== 'string')
     refuse(

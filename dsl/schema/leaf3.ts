@@ -131,7 +131,7 @@ function numberLeaf(schema: z3.ZodNumber, at: string): JsonObject {
 
 /** What the one check of the schema says, besides `type`. */
 function convertCheck(schema: z3.ZodTypeAny, kind: string, at: string): JsonObject {
-  const { type, ...said } = convert(schema)
+  const { type: _type, ...said } = convert(schema)
   if (kind !== 'int' && Object.keys(said).length === 0)
     refuse('TN2008', at, `lost its check '${kind}' in conversion`, 'use zod 4, or say it with .regex(…)')
   return said

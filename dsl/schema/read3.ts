@@ -4,7 +4,7 @@ import type * as z3 from 'zod/v3'
 import type { JsonObject } from '../plan/json.ts'
 import { absentFrom, requireDefault, type Parsed } from './absent.ts'
 import { leaf3 } from './leaf3.ts'
-import { refuse, refuseChange, refuseCheck, refuseKind } from './refusal.ts'
+import { refuseChange, refuseCheck, refuseKind } from './refusal.ts'
 import type { Field, Rest, Shape } from './shape.ts'
 
 type Schema3 = z3.ZodFirstPartySchemaTypes

@@ -105,7 +105,7 @@ function fieldsOf(def: z.core.$ZodObjectDef, at: string): Field[] {
 
 /** As zod 4's object does: `optin` decides whether absence is allowed at all, then the schema what it gives. */
 function absentMember(schema: z.core.$ZodType, at: string): Absent {
-  if (schema._zod.optin === undefined) return { kind: 'missing' }
+  if (!isZod4(schema) || schema._zod.optin === undefined) return { kind: 'missing' }
   if (schema._zod.optin === 'optional' && schema._zod.optout === 'optional') return { kind: 'allowed' }
   return absentFrom(parseAbsent(schema), at)
 }
@@ -127,6 +127,7 @@ function restOf(catchall: z.core.$ZodType | undefined): Rest {
 
 function readTuple(def: z.core.$ZodTupleDef, at: string): Shape {
   def.items.forEach((item, i) => {
+    if (!isZod4(item)) return // refused when it is read
     if (item._zod.optin !== undefined || (def.rest !== null && parseAbsent(item).success))
       refuse(
         'TN2009',
@@ -140,7 +141,7 @@ function readTuple(def: z.core.$ZodTupleDef, at: string): Shape {
 
 function readRecord(def: z.core.$ZodRecordDef, at: string): Shape {
   if (def.mode === 'loose') refuse('TN2009', at, 'is a loose record', 'use z.looseObject() or .catchall()')
-  const names = (def.keyType as z.core.$ZodType)._zod.values // every zod schema has the member
+  const names = isZod4(def.keyType) ? def.keyType._zod.values : undefined
   if (names === undefined) return { kind: 'record', key: def.keyType, value: def.valueType }
   const fields = [...names].map((name): Field => {
     if (typeof name !== 'string' && typeof name !== 'number') return refuseKind(at, 'symbol')

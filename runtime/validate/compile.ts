@@ -64,6 +64,7 @@ const ajv = newAjv()
 function newAjv(): Ajv {
   const made = new Ajv({
     allErrors: true,
+    verbose: true, // messages name the keyword's value
     strict: true,
     strictTypes: false, // `allOf: [{ pattern }]` beside `type` is what zod writes
     strictTuples: false, // a tuple with a rest has no length

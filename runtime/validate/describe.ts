@@ -13,7 +13,8 @@ export function alternatives(schema: JsonObject, compiled: Compiled): readonly s
     return [
       ...new Set((schema.anyOf as readonly JsonObject[]).flatMap((option) => alternatives(option, compiled))),
     ] // as the draft has it
-  if (schema[ARTIFACT_KEYWORD] !== undefined) return [`the path of a ${String(schema[ARTIFACT_KEYWORD])}`]
+  const artifact = schema[ARTIFACT_KEYWORD]
+  if (typeof artifact === 'string') return [`the path of a ${artifact}`]
   if (schema.not !== undefined) return ['nothing']
   if (typeof schema.type === 'string') return [schema.type === 'array' ? 'list' : schema.type]
   const [first] = (schema.allOf ?? []) as readonly JsonObject[] // as the draft has it
@@ -51,6 +52,8 @@ export function describeError(error: ErrorObject, value: Json): string {
     case 'exclusiveMinimum':
     case 'exclusiveMaximum':
       return `expected a number ${String(error.params.comparison)} ${limit}, found ${describeValue(value)}`
+    case 'multipleOf':
+      return `expected a multiple of ${String(error.schema)}, found ${describeValue(value)}`
     case 'minItems':
       return `expected at least ${limit} items, found ${describeValue(value)}`
     case 'maxItems':

@@ -112,8 +112,8 @@ function field({ recipe, presence, candidate }: RecipeField): z.ZodTypeAny {
   if (presence === 'nullish') return schema.nullish()
   const parsed = presence === 'optional' ? { success: false as const } : schema.safeParse(candidate)
   if (!parsed.success || parsed.data === undefined) return schema.optional()
-  if (presence === 'prefault') return schema.default(candidate)
-  return presence === 'default' ? schema.default(parsed.data) : schema.default(parsed.data).optional()
+  if (presence !== 'optional default') return schema.default(candidate)
+  return schema.default(candidate).optional()
 }
 
 function text(schema: z.ZodString, check: TextCheck): z.ZodString {

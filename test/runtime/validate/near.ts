@@ -85,7 +85,7 @@ const extra = fc.dictionary(fc.constantFrom('a', 'b', 'zz', 'toString', 'constru
 })
 
 export function near(recipe: Recipe): Value {
-  return fc.oneof({ weight: 9, arbitrary: of(recipe) }, { weight: 1, arbitrary: json })
+  return fc.oneof({ weight: 24, arbitrary: of(recipe) }, { weight: 1, arbitrary: json })
 }
 
 function of(recipe: Recipe): Value {
@@ -96,7 +96,10 @@ function of(recipe: Recipe): Value {
         ...recipe.checks.flatMap((check) => ('text' in check ? [around(check.text)] : [])),
       )
     case 'format':
-      return fc.constantFrom(...FORMATTED[recipe.format])
+      return fc.oneof(
+        fc.constant(FORMATTED[recipe.format][0] ?? ''),
+        fc.constantFrom(...FORMATTED[recipe.format]),
+      )
     case 'number':
       return number
     case 'boolean':
