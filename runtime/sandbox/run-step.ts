@@ -85,7 +85,10 @@ export async function enterStep(spec: StepSpec, command: readonly string[]): Pro
   process.on('SIGINT', ignore)
   try {
     const result = await execa(file, args, {
-      ...{ stdio: 'inherit', reject: false, extendEnv: false, cwd: directory },
+      stdio: 'inherit',
+      reject: false,
+      extendEnv: false,
+      cwd: directory,
       env: { ...environment, ...terminal, ...variables },
     })
     if (result.exitCode !== undefined) return result.exitCode

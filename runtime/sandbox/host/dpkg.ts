@@ -44,29 +44,25 @@ function readPackages(): readonly Installed[] {
   return readFileSync(STATUS_FILE, 'utf8')
     .split('\n\n')
     .filter((stanza) => /^Status: .* installed$/m.test(stanza))
-    .flatMap((stanza) => {
-      const [name, version, arch] = [
-        field(stanza, 'Package'),
-        field(stanza, 'Version'),
-        field(stanza, 'Architecture'),
-      ]
-      const list = [`${name}:${arch}.list`, `${name}.list`].find((file) => lists.has(file))
-      if (list === undefined) return []
-      const recommends = field(stanza, 'Recommends')
-        .split(',')
-        .filter((one) => NEEDED_RECOMMENDATION.test(one))
-      const depends = [
-        ...`${field(stanza, 'Pre-Depends')},${field(stanza, 'Depends')}`.split(','),
-        ...recommends,
-      ]
-      return [
-        {
-          ...{ name, version, arch, listFile: join(DIRECTORY, 'info', list) },
-          depends: depends.filter((one) => one.trim() !== '').map((one) => one.split('|').map(bareName)),
-          provides: field(stanza, 'Provides').split(',').map(bareName),
-        },
-      ]
-    })
+    .flatMap((stanza) => packageOf(stanza, lists))
+}
+
+function packageOf(stanza: string, lists: ReadonlySet<string>): Installed[] {
+  const [name, arch] = [field(stanza, 'Package'), field(stanza, 'Architecture')]
+  const list = [`${name}:${arch}.list`, `${name}.list`].find((file) => lists.has(file))
+  if (list === undefined) return []
+  const depends = [...listed(stanza, 'Pre-Depends'), ...listed(stanza, 'Depends')]
+  const recommends = listed(stanza, 'Recommends').filter((one) => NEEDED_RECOMMENDATION.test(one))
+  return [
+    {
+      name,
+      arch,
+      version: field(stanza, 'Version'),
+      listFile: join(DIRECTORY, 'info', list),
+      depends: [...depends, ...recommends].map((one) => one.split('|').map(bareName)),
+      provides: listed(stanza, 'Provides').map(bareName),
+    },
+  ]
 }
 
 /** A C compiler only recommends the C library's headers and start files, but makes no program without them. */
@@ -74,6 +70,12 @@ const NEEDED_RECOMMENDATION = /\blibc6?-dev\b/
 
 function field(stanza: string, name: string): string {
   return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? ''
+}
+
+function listed(stanza: string, name: string): readonly string[] {
+  return field(stanza, name)
+    .split(',')
+    .filter((one) => one.trim() !== '')
 }
 
 /** `libc6:any (>= 2.36)` is libc6: that the versions fit is dpkg's care. */
@@ -85,7 +87,7 @@ function namesOf(packages: readonly Installed[]): ReadonlyMap<string, readonly P
   const names = new Map<string, Package[]>()
   const add = (name: string, one: Package): void => void names.set(name, [...(names.get(name) ?? []), one])
   for (const one of packages) add(one.name, one)
-  for (const one of packages) for (const name of one.provides) if (name !== '') add(name, one)
+  for (const one of packages) for (const name of one.provides) add(name, one)
   return names
 }
 

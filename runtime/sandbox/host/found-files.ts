@@ -94,22 +94,14 @@ export class FoundFiles {
   }
 }
 
+/** The loader's own folders first: in a step it knows no others. */
 let directories: readonly string[] | undefined
 function libraryDirectories(): readonly string[] {
-  directories ??= [
-    ...globSync('/etc/ld.so.conf.d/*.conf')
-      .toSorted()
-      .flatMap((file) => readFileSync(file, 'utf8').split('\n')),
-    ...[
-      `/lib/${TRIPLET}`,
-      `/usr/lib/${TRIPLET}`,
-      '/lib64',
-      '/usr/lib64',
-      '/lib',
-      '/usr/lib',
-      '/usr/local/lib',
-    ],
-  ].filter((line) => line.startsWith('/'))
+  if (directories !== undefined) return directories
+  const own = `/lib/${TRIPLET} /usr/lib/${TRIPLET} /lib64 /usr/lib64 /lib /usr/lib`.split(' ')
+  const files = globSync('/etc/ld.so.conf.d/*.conf').toSorted()
+  const configured = files.flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+  directories = [...own, ...configured.filter((line) => line.startsWith('/')), '/usr/local/lib']
   return directories
 }
 

@@ -41,8 +41,13 @@ export async function supervise(command: Supervised): Promise<Ended> {
   const extra = command.descriptor === undefined ? [] : [descriptor(command.descriptor)]
   const child = execa(command.file, command.args, {
     // A session of its own: Ctrl-C in the terminal reaches Tenon alone, which then decides.
-    ...{ detached: true, cleanup: false, reject: false, buffer: false, extendEnv: false },
-    ...{ env: command.environment, cwd: command.directory },
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    extendEnv: false,
+    env: command.environment,
+    cwd: command.directory,
     stdio: ['ignore', descriptor(pipe.writeEnd), descriptor(pipe.writeEnd), ...extra],
   })
   closeSync(pipe.writeEnd)

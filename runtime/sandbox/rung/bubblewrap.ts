@@ -18,36 +18,31 @@ export function bubblewrapCommand(
   command: readonly string[],
   informs: boolean,
 ): HostCommand {
-  const namespaces = ['user', 'pid', 'ipc', 'uts', ...(isolation.network ? [] : ['net'])].map(
-    (name) => `--unshare-${name}`,
-  )
-  return {
-    file: driverTool('sh'), // bwrap has no option for the umask
-    args: [
-      ...[
-        '-c',
-        'umask 022; exec "$@"',
-        'tenon-step',
-        driverTool('bwrap'),
-        '--die-with-parent',
-        ...namespaces,
-      ],
-      ...[
-        '--unshare-cgroup-try',
-        '--uid',
-        String(STEP_UID),
-        '--gid',
-        String(STEP_GID),
-        '--hostname',
-        HOST_NAME,
-      ],
-      ...(informs ? ['--info-fd', String(INFO_DESCRIPTOR)] : []),
-      ...['--ro-bind', isolation.root, '/'],
-      ...isolation.mounts.flatMap(({ source, target, access }) => [OPTIONS[access], source, target]),
-      ...['--proc', '/proc', '--remount-ro', '/proc', '--perms', '1777', '--tmpfs', '/dev/shm'],
-      ...['--chdir', BUILD_DIRECTORY, '--', ...command],
-    ],
-  }
+  const options = [
+    '--die-with-parent --unshare-user --unshare-pid --unshare-ipc --unshare-uts --unshare-cgroup-try',
+    isolation.network ? '' : '--unshare-net',
+    `--uid ${STEP_UID} --gid ${STEP_GID} --hostname ${HOST_NAME} --chdir ${BUILD_DIRECTORY}`,
+    informs ? `--info-fd ${INFO_DESCRIPTOR}` : '',
+  ]
+  const mounts = isolation.mounts.flatMap(({ source, target, access }) => [OPTIONS[access], source, target])
+  const fresh = '--proc /proc --remount-ro /proc --perms 1777 --tmpfs /dev/shm'
+  const bwrap = [driverTool('bwrap'), ...words(...options), '--ro-bind', isolation.root, '/']
+  // bwrap has no option for the umask.
+  const args = [
+    '-c',
+    'umask 022; exec "$@"',
+    'tenon-step',
+    ...bwrap,
+    ...mounts,
+    ...words(fresh),
+    '--',
+    ...command,
+  ]
+  return { file: driverTool('sh'), args }
+}
+
+function words(...lines: readonly string[]): string[] {
+  return lines.flatMap((line) => line.split(' ')).filter((word) => word !== '')
 }
 
 const OPTIONS: Readonly<Record<Mount['access'], string>> = {

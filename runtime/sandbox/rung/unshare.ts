@@ -26,13 +26,9 @@ export function unshareCommand(isolation: Isolation, command: readonly string[])
   writeFileSync(table, mountTable(isolation, staging))
   const unshare = driverTool('unshare')
   const namespaces = ['-U', '-r', '-m', '-p', '-i', '-u', '-C', ...(isolation.network ? [] : ['-n'])]
-  return {
-    file: driverTool('setpriv'),
-    args: [
-      ...['--pdeathsig', 'KILL', '--no-new-privs', unshare, ...namespaces, '--fork', '--kill-child'],
-      ...[driverTool('sh'), '-c', setUp(isolation, { staging, table, unshare }), 'tenon-step', ...command],
-    ],
-  }
+  const first = ['--pdeathsig', 'KILL', '--no-new-privs', unshare, ...namespaces, '--fork', '--kill-child']
+  const shell = [driverTool('sh'), '-c', setUp(isolation, { staging, table, unshare }), 'tenon-step']
+  return { file: driverTool('setpriv'), args: [...first, ...shell, ...command] }
 }
 
 interface Places {
