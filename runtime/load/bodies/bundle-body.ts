@@ -124,14 +124,14 @@ function bodyPlugin(request: BodyRequest): Plugin {
       build.onResolve({ filter: /^tenon(?:\/|$)/ }, ({ path, importer }) =>
         path === 'tenon'
           ? { path, namespace: 'tenon-schema', sideEffects: false }
-          : { errors: [{ id: PLANS, text: path, location: { file: importer } }] },
+          : { errors: [{ detail: PLANS, text: path, location: { file: importer } }] },
       )
       build.onLoad({ filter: /.*/, namespace: 'tenon-schema' }, () => ({
         contents: `export { ${[...SCHEMA_NAMES].join(', ')} } from ${JSON.stringify(ownModule('dsl/schema/artifact', 'code'))}`,
         resolveDir: dirname(request.file),
       }))
       build.onLoad({ filter: /\.node$/, namespace: 'file' }, ({ path }) => ({
-        errors: [{ id: NATIVE, text: path }],
+        errors: [{ detail: NATIVE, text: path }],
       }))
       build.onLoad({ filter: MODULE_FILES, namespace: 'file' }, async ({ path }) => {
         const text = readFileSync(path, 'utf8')
@@ -163,14 +163,14 @@ function bundleError(request: BodyRequest, error: unknown): unknown {
   if (message.detail instanceof CodedError) return message.detail
   const { label, position } = request
   const importer = message.location === null ? request.file : join('/', message.location.file)
-  if (message.id === NATIVE)
+  if (message.detail === NATIVE)
     return new CodedError('TN1109', `the body of step ${label} imports the native addon ${message.text}`, {
       position,
       hint: 'A native addon fits one machine only. Build it in a step of its own and run it from there, or use a package without one.',
     })
-  const specifier = message.id === PLANS ? message.text : unresolved(message)
+  const specifier = message.detail === PLANS ? message.text : unresolved(message)
   const at = specifier === undefined ? undefined : positionOfText(importer, specifier)
-  if (message.id === PLANS) return plannedError(request, message.text, at ?? position)
+  if (message.detail === PLANS) return plannedError(request, message.text, at ?? position)
   if (specifier !== undefined)
     return new CodedError(
       'TN1108',

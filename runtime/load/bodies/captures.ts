@@ -3,6 +3,7 @@ import type { ts } from 'ts-morph'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { changeKind } from './changes.ts'
 import { type ParsedModule, syntax } from './compiler.ts'
+import { namesValue } from './names.ts'
 import { positionOf } from './position.ts'
 import type { RunFunction, StepDefinition } from './step-definitions.ts'
 
@@ -77,11 +78,6 @@ function contextWord(node: ts.Node): string | undefined {
   if (node.kind === syntax.SyntaxKind.ThisKeyword && !syntax.isTypeNode(node)) return 'this'
   if (node.kind === syntax.SyntaxKind.SuperKeyword) return 'super'
   if (syntax.isMetaProperty(node)) return 'new.target'
-  if (
-    syntax.isIdentifier(node) &&
-    node.text === 'arguments' &&
-    !syntax.isPropertyAccessExpression(node.parent)
-  )
-    return 'arguments'
+  if (syntax.isIdentifier(node) && node.text === 'arguments' && namesValue(node)) return 'arguments'
   return undefined
 }

@@ -40,7 +40,8 @@ function isImplements(parent: ts.Node): boolean {
   return syntax.isHeritageClause(parent) && parent.token === syntax.SyntaxKind.ImplementsKeyword
 }
 
-function namesValue(name: ts.Identifier): boolean {
+/** As against the name of a member, a label, or part of a type. */
+export function namesValue(name: ts.Identifier): boolean {
   const { parent } = name
   if (syntax.isPropertyAccessExpression(parent)) return parent.name !== name
   if (syntax.isQualifiedName(parent) || syntax.isMetaProperty(parent)) return false

@@ -1,0 +1,103 @@
+// temp-project.ts — a real project in a directory of its own, for the tests of loading; gone when the test ends.
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { CodedError } from '../../../dsl/plan/coded-error.ts'
+import { bodyFile, load, type Loaded } from '../../../runtime/load/load.ts'
+
+export const REPOSITORY = dirname(dirname(dirname(import.meta.dirname)))
+
+const directories: string[] = []
+after(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+export function tempDirectory(): string {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'tenon-load-')))
+  directories.push(directory)
+  return directory
+}
+
+// One cache for the tests of a file: entries are by content, so they cannot mislead each other.
+const sharedHome = tempDirectory()
+
+export type Files = Readonly<Record<string, string>>
+
+export class TempProject {
+  readonly directory = tempDirectory()
+  home = sharedHome
+  typeCheck = false
+  locked: Readonly<Record<string, string>> = {}
+
+  /** `isInstalled` false: neither tenon nor zod is in node_modules. */
+  constructor(files: Files, { isInstalled = true } = {}) {
+    this.write('package.json', '{ "name": "project", "type": "module" }')
+    for (const [path, text] of Object.entries(files)) this.write(path, text)
+    if (!isInstalled) return
+    mkdirSync(this.path('node_modules'), { recursive: true })
+    symlinkSync(REPOSITORY, this.path('node_modules/tenon'))
+    symlinkSync(join(REPOSITORY, 'node_modules/zod'), this.path('node_modules/zod'))
+  }
+
+  path(path: string): string {
+    return join(this.directory, path)
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true })
+    writeFileSync(this.path(path), text)
+  }
+
+  load(file = 'build.ts'): Promise<Loaded> {
+    const context = { platform: { os: 'linux', arch: 'x64' }, locked: this.locked } as const
+    return load({ file: this.path(file), home: this.home, context, typeCheck: this.typeCheck })
+  }
+
+  /** The digests of all module bodies, in the plan's order. */
+  async digests(file?: string): Promise<readonly string[]> {
+    const { plan } = await this.load(file)
+    return plan.steps.flatMap(({ body }) => (body.kind === 'module' ? [body.digest] : []))
+  }
+
+  /** Runs the body of the step of this name as the runner does. */
+  async run(step: string, context: object = {}, file?: string): Promise<unknown> {
+    const { plan } = await this.load(file)
+    const body = plan.steps.find(({ name }) => name === step)?.body
+    if (body?.kind !== 'module') throw new Error(`no module body: ${step}`)
+    // What the bundle of a body exports.
+    const { default: bodyOf } = (await import(pathToFileURL(bodyFile(this.home, body.digest)).href)) as {
+      default: (captures: object) => (context: object) => unknown
+    }
+    return bodyOf(body.captures)(context)
+  }
+
+  /** The error that loading ends with. */
+  async failure(file?: string): Promise<CodedError> {
+    try {
+      await this.load(file)
+    } catch (error) {
+      if (error instanceof CodedError) return error
+      throw error
+    }
+    throw new Error('it loaded')
+  }
+
+  /** The same, in one line: `TN1200 build.ts:3:4 message`. */
+  async refusal(file?: string): Promise<string> {
+    const { code, position, message } = await this.failure(file)
+    const where = position === undefined ? '-' : `${position.file}:${position.line}:${position.column}`
+    return `${code} ${where} ${message}`.replaceAll(`${this.directory}/`, '')
+  }
+}
+
+/** A build file with one step `one` whose body is `run`, after `top`. */
+export function oneStep(run: string, top = ''): string {
+  return `import { z } from 'zod'
+import { chain, defineStep } from 'tenon'
+${top}
+const one = defineStep({ name: 'one', output: z.object({ value: z.any() }), ${run} })
+export default chain('main', one())
+`
+}
