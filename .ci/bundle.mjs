@@ -67,6 +67,17 @@ const shared = {
   logLevel: 'warning',
   legalComments: 'none',
 }
+// What runs inside of a node step, as one module of text.
+const runner = await build({
+  ...shared,
+  entryPoints: ['runtime/sandbox/interpreter/node-runner.ts'],
+  write: false,
+  format: 'esm',
+  target: 'node22',
+  minify: true,
+})
+const constants = { TENON_NODE_RUNNER: JSON.stringify(runner.outputFiles[0].text) }
+
 const tooOld = `
 var tenonNode = process.versions.node.split('.').map(Number);
 if (tenonNode[0] < 22 || (tenonNode[0] === 22 && tenonNode[1] < 18)) {
@@ -82,6 +93,7 @@ await build({
   target: 'node18', // syntax that a Node which is too old still parses, so that it can say so
   banner: { js: `#!/usr/bin/env node${tooOld}` },
   define: {
+    ...constants,
     'import.meta.url': 'tenonImportMetaUrl',
     'import.meta.filename': '__filename',
     'import.meta.dirname': '__dirname',
@@ -94,6 +106,7 @@ await build({
   outfile: join(staging, 'runtime.js'),
   format: 'esm',
   target: 'node22',
+  define: constants,
   banner: {
     js: "import { createRequire as tenonCreateRequire } from 'node:module'; const require = tenonCreateRequire(import.meta.url);",
   },

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, parseDigest, type Digest } from '../../dsl/plan/digest.ts'
-import { canonicalJson, type Json, type JsonObject } from '../../dsl/plan/json.ts'
+import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
 import { PLAN_FORMAT, type Expr, type JsonSchema, type Plan, type PlannedStep } from '../../dsl/plan/plan.ts'
 import { stepEnvironment } from '../sandbox/environment.ts'
 import { hostView, type HostView } from '../sandbox/host-tools.ts'
@@ -57,7 +57,7 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
   const tools = step.tools.flatMap((tool) =>
     tool.kind === 'tree' ? [resolve(tool.tree, context.realised)] : [],
   )
-  const toolTrees = tools.map((tool) => String(tool.value))
+  const toolTrees = tools.flatMap((tool) => (typeof tool.value === 'string' ? [tool.value] : []))
   const commands = step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : []))
   const view = await hostView(context.store.home, commands, interpreterOf(step))
   const outputs = step.outputs.map((output) => preparedOutput(step.chain, output))
