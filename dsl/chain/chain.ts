@@ -15,20 +15,28 @@ import { inserted, removed, replaced, stepNodes } from './edits.ts'
 import { checkName } from './name.ts'
 import type { ChainNode } from './node.ts'
 
-type Next<S extends Steps, O, T extends AnyStep> =
-  T['name'] extends NamesOf<S>
+// `Names` and `Last` are kept apart from `S`: looking them up in it would cost its length at each step.
+type Next<Names, Last extends string, O, T extends AnyStep> = [Names] extends [never]
+  ? T
+  : T['name'] extends Names
     ? Duplicate<T['name']>
-    : S extends readonly []
+    : [O] extends [T['~in']]
       ? T
-      : [O] extends [T['~in']]
-        ? T
-        : Misfit<LastName<S>, T['name'], O, T['~in']>
+      : Misfit<Last, T['name'], O, T['~in']>
+type AfterNext<Names, O, T extends AnyStep> = After<[Names] extends [never] ? T['~in'] : O, T>
 
 /**
  * A package, and a step like any other: it may stand in a chain itself. `G` is its declared input, once `.given` has
  * declared it. Edits give a new chain whose neighbours are checked again.
  */
-export interface Chain<N extends string, S extends Steps, O = OutOf<S>, G = Open> {
+export interface Chain<
+  N extends string,
+  S extends Steps,
+  O = OutOf<S>,
+  G = Open,
+  Names extends string = NamesOf<S>,
+  Last extends string = LastName<S>,
+> {
   readonly name: N
   readonly mode: 'map'
   readonly steps: S
@@ -42,8 +50,8 @@ export interface Chain<N extends string, S extends Steps, O = OutOf<S>, G = Open
   /** The chain's input: what its first step gets. */
   given(input: Loose<Start<S>>): Chain<N, S, O, Start<S>>
   step<T extends AnyStep>(
-    step: Next<S, O, T>,
-  ): Chain<N, [...S, T], S extends readonly [] ? After<T['~in'], T> : After<O, T>, G>
+    step: Next<Names, Last, O, T>,
+  ): Chain<N, [...S, T], AfterNext<Names, O, T>, G, Names | T['name'], T['name']>
   insertBefore<const K extends NamesOf<S>, T extends AnyStep>(
     at: K,
     step: Edit<InsertedBefore<S, K, T>, T, G>,

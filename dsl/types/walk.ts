@@ -19,21 +19,19 @@ type Lay<A, B> = { [K in keyof A | keyof B]: K extends keyof B ? B[K] : K extend
 type LayMaybe<A, B> = Flat<
   { [K in keyof A]: K extends keyof B ? A[K] | B[K] : A[K] } & { [K in Exclude<keyof B, keyof A>]?: B[K] }
 >
-type OverMaybe<A, O, Common extends keyof A> = [Common] extends [never]
-  ? A & Partial<O>
-  : [A] extends [O]
-    ? [O] extends [Pick<A, Common>]
-      ? A
-      : LayMaybe<A, O>
-    : LayMaybe<A, O>
+type And<A, New> = [keyof New] extends [never] ? A : A & New
 // By intersection where it can be: a mapped type over a mapped type costs depth at each step (TS2589 after about 50).
-type Over<A, O, Common extends keyof A> = [Common] extends [never]
+// `A` grows with each carrying step, so it stands in as few conditions as possible.
+type Over<A, O, Common extends keyof A & keyof O> = [Common] extends [never]
   ? A & O
-  : [A] extends [O]
-    ? [O] extends [Pick<A, Common>]
-      ? A
-      : Lay<A, O>
+  : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
+    ? And<A, Omit<O, Common>>
     : Lay<A, O>
+type OverMaybe<A, O, Common extends keyof A & keyof O> = [Common] extends [never]
+  ? A & Partial<O>
+  : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
+    ? And<A, Partial<Omit<O, Common>>>
+    : LayMaybe<A, O>
 /** The document after step `S` when it was `A` before. */
 export type After<A, S extends AnyStep> = S['mode'] extends 'map'
   ? S['~out']
