@@ -6,7 +6,7 @@ import { StepError } from './step-error.ts'
 import { toolParams, toolsOf } from './autotools.ts'
 
 /**
- * Runs a program: `{ prefix } → { prefix, stdout }`, carrying the rest. It fails when the program does, or prints other than
+ * Runs a program: `{ prefix } → { stdout }`, carrying the rest; `stdout` is without the line end at its end. It fails when the program does, or prints other than
  * expected. Errors: TN3550 (output differs), TN3xxx (the program failed).
  */
 export const runProgram = defineStep({
@@ -15,7 +15,7 @@ export const runProgram = defineStep({
     /** Below the tree: `bin/hello`. */
     program: z.string(),
     args: z.array(z.string()).default([]),
-    /** Exactly what it must print. Default: anything. */
+    /** Exactly what it must print, without the line end at its end. Default: anything. */
     expectStdout: z.string().optional(),
     tools: toolParams.tools.default([]),
     toolTrees: toolParams.toolTrees,

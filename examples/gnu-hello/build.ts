@@ -24,7 +24,5 @@ export default chain(
   make(),
   checkStep(),
   makeInstall().as('install'),
-  runProgram({ program: 'bin/hello', expectStdout: 'Hello from Tenon: every step fits the next!\n' }).as(
-    'run',
-  ),
+  runProgram({ program: 'bin/hello', expectStdout: 'Hello from Tenon: every step fits the next!' }).as('run'),
 )

@@ -16,6 +16,6 @@ export default chain(
   verify({
     program: 'dist/mdtoc.js',
     markdown: '# Tenon\n## Steps\n## Chains\n',
-    expect: '- [Tenon](#tenon)\n  - [Steps](#steps)\n  - [Chains](#chains)\n',
+    expect: '- [Tenon](#tenon)\n  - [Steps](#steps)\n  - [Chains](#chains)',
   }),
 )

@@ -34,7 +34,6 @@ export default chain(
       'South America | Amazon | 6400',
       'Asia | Yangtze | 6300',
       'Europe | Volga | 3530',
-      '',
     ].join('\n'),
   }).as('run'),
 )

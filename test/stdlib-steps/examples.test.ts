@@ -64,12 +64,12 @@ async function whyUnreachable(url: string): Promise<string | null> {
 test('quickstart makes a tarball whose program works, and a second build gives the same', async () => {
   const document = await built('examples/quickstart')
   const { file, ...rest } = document
-  assert.match(String(file), /^\/tenon\/store\/[a-z0-9]{32}-/)
+  assert.match(String(file), /\/store\/[a-z0-9]{32}-mdtoc-file$/)
   assert.deepEqual(rest, {
     name: 'mdtoc',
     version: '1.2.0',
     fileName: 'mdtoc-1.2.0.tgz',
-    prints: '- [Tenon](#tenon)\n  - [Steps](#steps)\n  - [Chains](#chains)\n',
+    prints: '- [Tenon](#tenon)\n  - [Steps](#steps)\n  - [Chains](#chains)',
   })
   assert.deepEqual(await built('examples/quickstart'), document)
 })
@@ -82,12 +82,12 @@ test('GNU hello is patched, built, tested, installed and run', async (t) => {
     return t.skip(`${unreachable}, and TENON_TEST_SOURCES names no folder with ${HELLO}`)
   const mirror = hasCopy ? ['--mirror', `${HELLO_FOLDER}=${SOURCES}`] : []
   const { prefix, stdout } = await built('examples/gnu-hello', ...mirror)
-  assert.equal(stdout, 'Hello from Tenon: every step fits the next!\n')
+  assert.equal(stdout, 'Hello from Tenon: every step fits the next!')
   const run = await tenon('run', 'examples/gnu-hello', ...mirror, '--', '--traditional')
   assert.deepEqual([run.exitCode, run.stdout], [0, 'hello, world\n'], run.stderr)
   const { exitCode } = await tenon('log', 'examples/gnu-hello@check')
   assert.equal(exitCode, 0)
-  assert.match(String(prefix), /^\/tenon\/store\/[a-z0-9]{32}-hello-prefix$/)
+  assert.match(String(prefix), /\/store\/[a-z0-9]{32}-hello-prefix$/)
 })
 
 test('a program of one package links the library of another', async (t) => {
