@@ -21,7 +21,7 @@ export function progressReporter(context: Context, target: string): Reporter {
   const { flags } = context.invocation
   let chain = '' // the target's own
   const shown = reporterOf(chosenProgress(context), context, (label) =>
-    shellWord(`${target}@${label.chain === chain ? '' : `${label.chain}@`}${label.step}`),
+    label.chain === chain ? shellWord(`${target}@${label.step}`) : null,
   )
   const reporter = flags.json ? bothReporters(jsonReporter(context.stdout), shown) : shown
   process.once('exit', reporter.close) // so that the cursor comes back however this ends

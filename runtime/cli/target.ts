@@ -36,9 +36,7 @@ interface TargetParts {
 /** A path may hold `#` and `@` itself: what exists as a whole is a path. */
 function splitTarget(text: string, directory: string): TargetParts {
   if (text !== '' && existsSync(resolve(directory, text))) return { path: text, exportName: null, step: null }
-  const parts = /^(?<path>.*?)(?:#(?<exportName>[^#@]*))?(?:@(?<step>(?:[^@#/]+@)?[^@#]*))?$/s.exec(
-    text,
-  )?.groups
+  const parts = /^(?<path>.*?)(?:#(?<exportName>[^#@]*))?(?:@(?<step>[^@#]*))?$/s.exec(text)?.groups
   const { path = '', exportName, step } = parts ?? {}
   if (exportName === '' || step === '')
     throw new CodedError(

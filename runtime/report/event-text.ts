@@ -5,8 +5,8 @@ import type { BuildEvent, StepLabel } from './event.ts'
 import { visibleText } from './terminal-text.ts'
 
 export interface EventTextOptions extends ErrorTextOptions {
-  /** The words after `tenon shell` that lead to a step. */
-  readonly shellTarget: (label: StepLabel) => string
+  /** The words after `tenon shell` that lead to a step; null: no target leads there. */
+  readonly shellTarget: (label: StepLabel) => string | null
 }
 
 /** `hello@make`, as errors name it. */
@@ -16,24 +16,24 @@ export function stepText(label: StepLabel): string {
 
 type Event<K extends BuildEvent['kind']> = Extract<BuildEvent, { kind: K }>
 
-/** The lines of one event; none for those that only a live view can show. */
+/** The lines of one event; none for those that say nothing new. */
 export function eventLines(event: BuildEvent, options: EventTextOptions): readonly string[] {
   const { paint } = options
   switch (event.kind) {
-    case 'planned':
-      return [
-        `planned ${countText(event.steps, 'step')} of ${event.packages.join(', ')}${event.fromCache ? ' (unchanged)' : ''}`,
-      ]
     case 'sandbox':
       return [sandboxText(event)]
     case 'step-started':
       return [`${stepText(event.label)}: started`]
     case 'step-log':
       return [`${paint('dim', `${stepText(event.label)} |`)} ${visibleText(event.line)}`]
+    case 'planned':
     case 'step-progress':
       return []
     case 'step-finished':
-      return [finishedStepText(event)]
+      // What was found is only counted: an unchanged build is one line.
+      return event.from === 'store'
+        ? []
+        : [`${stepText(event.label)}: ran in ${durationText(event.durationMs)}`]
     case 'step-failed':
       return failureLines(event, options)
     case 'step-skipped':
@@ -49,11 +49,6 @@ export function sandboxText(event: Event<'sandbox'>): string {
   return event.weakerBecause === null
     ? `sandbox: ${event.rung}`
     : `sandbox: ${event.rung}, because ${event.weakerBecause}`
-}
-
-function finishedStepText(event: Event<'step-finished'>): string {
-  const what = event.from === 'store' ? 'found in the store' : `ran in ${durationText(event.durationMs)}`
-  return `${stepText(event.label)}: ${what}`
 }
 
 function finishedText(event: Event<'finished'>): string {
@@ -82,8 +77,9 @@ export function failureLines(event: Event<'step-failed'>, options: EventTextOpti
 
 function whereToLook(logFile: string, label: StepLabel, options: EventTextOptions): readonly string[] {
   const { paint } = options
+  const target = options.shellTarget(label)
   return [
     `${paint('cyan', 'log')}: ${logFile}`,
-    `${paint('cyan', 'look inside')}: tenon shell ${options.shellTarget(label)}`,
+    ...(target === null ? [] : [`${paint('cyan', 'look inside')}: tenon shell ${target}`]),
   ]
 }

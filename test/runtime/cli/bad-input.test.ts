@@ -8,16 +8,32 @@ import { after, before, test } from 'node:test'
 import { BUILD_FILE } from './sample-project.ts'
 import { project, type Run } from './tenon.ts'
 
-const HEAD = `import { chain, defineStep, file, workTree } from 'tenon'
+const HEAD = `import { chain, defineStep, file } from 'tenon'
 import { fetchUrl } from 'tenon/steps'
 import { z } from 'zod'
 `
-const scriptOf = (script: string): string => `${HEAD}
-const bad = defineStep({ name: 'bad', output: z.object({ note: file() }), script: ${JSON.stringify(script)} })
+/** Each is the body of a step that must answer with a file `note`, and a package of `bad.ts`. */
+const BAD_SCRIPTS = {
+  exits1: 'echo about to fail; exit 1',
+  exits2: 'echo about to fail; exit 2',
+  exits255: 'echo about to fail; exit 255',
+  killed: 'kill -9 $$',
+  nowhere: 'output note /build/nowhere',
+  shape: 'output_json note 42',
+  empty: 'true',
+  late: 'printf half > "$out_note"; exit 1',
+}
+const BAD_FILE = `${HEAD}
+const bad = defineStep({ name: 'bad', params: z.object({ script: z.string() }), output: z.object({ note: file() }), script: ({ script }) => script })
 const next = defineStep({ name: 'next', input: z.object({ note: file() }), output: z.object({ note: file() }), script: 'true' })
-export default chain('broken', bad(), next())
-`
-const box = project({ 'build.ts': BUILD_FILE })
+${Object.entries(BAD_SCRIPTS)
+  .map(
+    ([name, script]) =>
+      `export const ${name} = chain('${name}', bad({ script: ${JSON.stringify(script)} }), next())\n`,
+  )
+  .join('')}`
+
+const box = project({ 'build.ts': BUILD_FILE, 'bad.ts': BAD_FILE })
 
 function refused(run: Run, exitCode: number, ...patterns: readonly RegExp[]): void {
   const text = `${run.stdout}${run.stderr}`
@@ -62,11 +78,13 @@ test('a type error is shown with its place, and nothing runs', () => {
 })
 
 test('steps that do not fit are refused with one line that names both', () => {
-  box.write(
-    'unfit.ts',
-    BUILD_FILE.replace("write({ text: 'hello' }), shout()", "shout(), write({ text: 'hello' })"),
+  box.write('unfit.ts', BUILD_FILE.replace("write({ text: 'hello' }), shout()", 'program(), shout()'))
+  refused(
+    box.tenon('check', 'unfit.ts'),
+    3,
+    /TN1000.*'shout'.*'program'|TN1000.*'program'.*'shout'/,
+    /unfit\.ts:\d+:\d+/,
   )
-  refused(box.tenon('check', 'unfit.ts'), 3, /TN1000/, /unfit\.ts:\d+:\d+/)
 })
 
 test('an exception while planning is shown with its place', () => {
@@ -79,59 +97,63 @@ test('an exception while planning is shown with its place', () => {
 
 test('a step that exits with another code than 0 fails the build with that code and its log', () => {
   for (const code of [1, 2, 255]) {
-    box.write('exits.ts', scriptOf(`echo about to fail; exit ${code}`))
-    const run = box.tenon('build', 'exits.ts')
-    refused(run, 1, new RegExp(`broken@bad.*exited with code ${code}`), /\| about to fail/, /log: .*\.log/)
-    assert.match(run.stderr, /look inside: tenon shell exits\.ts@bad/)
-    assert.match(run.stderr, /broken@next: not run, because broken@bad failed/)
+    const run = box.tenon('build', `bad.ts#exits${code}`)
+    refused(
+      run,
+      1,
+      new RegExp(`exits${code}@bad.*exited with code ${code}`),
+      /\| about to fail/,
+      /log: .*\.log/,
+    )
+    assert(run.stderr.includes(`look inside: tenon shell bad.ts#exits${code}@bad\n`))
+    assert(run.stderr.includes(`exits${code}@next: not run, because exits${code}@bad failed\n`))
   }
 })
 
+test('the command that a failure names opens a shell at the failed step', () => {
+  const [, words = ''] =
+    /look inside: tenon shell (.*)/.exec(box.tenon('build', 'bad.ts#exits1').stderr) ?? []
+  const run = box.tenonWith({ input: 'echo inside $(pwd)\n' }, 'shell', ...words.split(' '))
+  assert.equal(run.stdout, 'inside /build\n', run.stderr)
+})
+
 test('a step that is killed fails the build with the signal', () => {
-  box.write('killed.ts', scriptOf('kill -9 $$'))
-  refused(box.tenon('build', 'killed.ts'), 1, /broken@bad.*SIGKILL/)
+  refused(box.tenon('build', 'bad.ts#killed'), 1, /killed@bad.*SIGKILL/)
 })
 
 test('an output that is not there or of the wrong shape is told with its field', () => {
-  box.write('missing.ts', scriptOf('output note /build/nowhere'))
-  refused(box.tenon('build', 'missing.ts'), 1, /\/note/, /nothing is there/)
-  box.write('shape.ts', scriptOf('output_json note 42'))
-  refused(box.tenon('build', 'shape.ts'), 1, /\/note/)
-  box.write('empty.ts', scriptOf('true'))
-  refused(box.tenon('build', 'empty.ts'), 1, /note/)
+  refused(box.tenon('build', 'bad.ts#nowhere'), 1, /\/note/, /nothing is there/)
+  refused(box.tenon('build', 'bad.ts#shape'), 1, /\/note/)
+  refused(box.tenon('build', 'bad.ts#empty'), 1, /note/)
 })
 
 test('after a failure the store holds nothing of the failed step', () => {
   const before = objects()
-  box.write('late.ts', scriptOf('printf half > "$out_note"; exit 1'))
-  refused(box.tenon('build', 'late.ts'), 1)
+  refused(box.tenon('build', 'bad.ts#late'), 1)
   assert.deepEqual(objects(), before)
 })
 
 const server = createServer((request, response) => {
   if (request.url === '/file') response.end('the bytes')
-  else if (request.url === '/short') {
-    response.writeHead(200, { 'content-length': '1000' })
-    response.write('too short')
-    response.destroy()
-  } else response.writeHead(404).end()
+  else response.writeHead(404).end()
 })
-let origin = ''
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A server that listens on a port has an address of this form.
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const urls = { wrong: `${origin}/file`, gone: `${origin}/gone`, unreachable: 'http://127.0.0.1:1/file' }
+  const hash = `sha256-${Buffer.alloc(32).toString('base64')}`
+  const packages = Object.entries(urls).map(
+    ([name, url]) =>
+      `export const ${name} = chain('${name}', fetchUrl({ url: '${url}', hash: '${hash}' }))\n`,
+  )
+  box.write('fetch.ts', HEAD + packages.join(''))
 })
 after(() => server.close())
 
-async function fetching(url: string, ...flags: readonly string[]): Promise<Run> {
-  const hash = `sha256-${Buffer.alloc(32).toString('base64')}`
-  box.write(
-    'fetch.ts',
-    `${HEAD}export default chain('fetched', fetchUrl({ url: '${url}', hash: '${hash}' }))\n`,
-  )
-  // Not spawnSync: the server is in this process.
-  const child = box.start('build', 'fetch.ts', ...flags)
+/** Of `fetch.ts`, where each package fetches one URL. Not spawnSync: the server is in this process. */
+async function fetching(name: string, ...flags: readonly string[]): Promise<Run> {
+  const child = box.start('build', `fetch.ts#${name}`, ...flags)
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -142,20 +164,20 @@ async function fetching(url: string, ...flags: readonly string[]): Promise<Run> 
 
 test('a wrong hash shows both hashes and stores nothing', async () => {
   const before = objects()
-  refused(await fetching(`${origin}/file`), 1, /sha256-AAAAAAAAAAAAAAAA/, /sha256-[A-Za-z0-9+/]{43}=/)
+  refused(await fetching('wrong'), 1, /sha256-AAAAAAAAAAAAAAAA/, /sha256-(?!A{16})[A-Za-z0-9+/]{43}=/)
   assert.deepEqual(objects(), before)
 })
 
 test('a URL that is gone fails with its status', async () => {
-  refused(await fetching(`${origin}/gone`), 1, /404/)
+  refused(await fetching('gone'), 1, /404/)
 })
 
 test('a remote that cannot be reached has an exit code of its own', async () => {
-  refused(await fetching('http://127.0.0.1:1/file'), 69)
+  refused(await fetching('unreachable'), 69)
 })
 
 test('--offline downloads nothing', async () => {
-  const run = await fetching(`${origin}/file`, '--offline')
+  const run = await fetching('wrong', '--offline')
   assert.notEqual(run.exitCode, 0)
   assert.match(run.stderr, /offline/)
 })

@@ -34,8 +34,7 @@ test('the result is linked', () => {
 test('an unchanged build starts no process and says so in one line', () => {
   succeeded(box.tenon('build'))
   const { stderr } = succeeded(box.tenon('build'))
-  assert.match(stderr, /^nothing to do: 2 steps found in the store, no process started$/m)
-  assert(!stderr.includes('started\n') && !stderr.includes('sandbox'))
+  assert.equal(stderr, 'nothing to do: 2 steps found in the store, no process started\n')
 })
 
 test('a comment in the build file runs nothing again', () => {
@@ -124,7 +123,7 @@ test('-j 1 runs one step at a time', () => {
     `import { chain, defineStep, hostTools, parallel } from 'tenon'
 import { z } from 'zod'
 const nap = defineStep({ name: 'nap', params: z.object({ n: z.number() }), output: z.object({}), tools: [hostTools('sleep')], script: 'sleep 0.1' })
-export default chain('naps', parallel({ a: nap({ n: 1 }), b: nap({ n: 2 }) }))
+export default chain('naps', parallel('both', { a: nap({ n: 1 }), b: nap({ n: 2 }) }))
 `,
   )
   const { stdout } = succeeded(box.tenon('build', 'two.ts', '-j', '1', '--json'))

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { project } from './tenon.ts'
 
 test('a new project builds at once', () => {
-  const box = project({})
+  const box = project({}, [])
   const created = box.tenon('init', 'my Project')
   assert.equal(created.exitCode, 0, created.stderr)
   const run = box.tenon('build', 'my Project')

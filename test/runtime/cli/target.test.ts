@@ -60,10 +60,6 @@ test('a path may hold @ and # itself', () => {
   assert.deepEqual(parsed('odd#name@x.ts'), ['odd#name@x.ts', 'default', null])
 })
 
-test('a step of another chain of the plan is named with its chain', () => {
-  assert.deepEqual(parsed('pkg.ts@zlib@make'), ['pkg.ts', 'default', 'zlib@make'])
-})
-
 test('an export or step that is missing after its sign is refused', () => {
   for (const text of ['#', '@', 'pkg.ts#', 'pkg.ts@', 'pkg.ts#@x'])
     assert.equal(refusal(text).code, 'TN6010', text)

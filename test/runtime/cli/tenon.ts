@@ -1,6 +1,15 @@
 // tenon.ts — the command in a project of its own, for end-to-end tests.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after } from 'node:test'
@@ -9,8 +18,8 @@ export const REPOSITORY = join(import.meta.dirname, '../../..')
 const BUNDLE = join(REPOSITORY, 'dist/tenon.cjs')
 const SOURCE = join(REPOSITORY, 'runtime/cli/main.ts')
 
-/** What is shipped, when it is up to date; else the sources. */
-export const commandFile = isBundleFresh() ? BUNDLE : SOURCE
+/** What is shipped, when it is up to date; else the sources. TENON_TEST_COMMAND is another one. */
+export const commandFile = process.env.TENON_TEST_COMMAND ?? (isBundleFresh() ? BUNDLE : SOURCE)
 
 function isBundleFresh(): boolean {
   if (!existsSync(BUNDLE)) return false
@@ -38,7 +47,10 @@ export interface Project {
 }
 
 /** A directory with `files`, and a store that goes with it; both are removed after the tests of the file. */
-export function project(files: Readonly<Record<string, string>>): Project {
+export function project(
+  files: Readonly<Record<string, string>>,
+  installed: readonly string[] = ['zod'],
+): Project {
   const root = mkdtempSync(join(tmpdir(), 'tenon-cli-'))
   after(() => {
     // Objects in a store are read-only; root removes them anyway, others must be allowed to first.
@@ -54,6 +66,9 @@ export function project(files: Readonly<Record<string, string>>): Project {
   mkdirSync(directory)
   write('package.json', '{ "name": "project", "type": "module" }\n')
   for (const [file, text] of Object.entries(files)) write(file, text)
+  mkdirSync(join(directory, 'node_modules'))
+  for (const name of installed)
+    symlinkSync(join(REPOSITORY, 'node_modules', name), join(directory, 'node_modules', name))
   const env = { PATH: process.env.PATH ?? '', HOME: root, TENON_HOME: home }
   const tenonWith: Project['tenonWith'] = (options, ...args) => {
     const { stdout, stderr, status } = spawnSync(process.execPath, [commandFile, ...args], {
