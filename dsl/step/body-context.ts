@@ -41,8 +41,10 @@ export interface BodyContext<I, P, O> {
 }
 
 /** `T` as a body may return it: any path in place of an artifact. */
-export type Returned<T> = T extends Artifact
-  ? string
-  : T extends Atom
-    ? T
-    : { [K in keyof T]: Returned<T[K]> }
+export type Returned<T> = unknown extends T
+  ? T
+  : T extends Artifact
+    ? string
+    : T extends Atom
+      ? T
+      : { [K in keyof T]: Returned<T[K]> }
