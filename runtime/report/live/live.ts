@@ -40,7 +40,8 @@ export function liveReporter(options: LiveOptions): Reporter {
       glyphs: options.glyphs,
     })
     const lines = [...pending, ...view]
-    const up = drawn > 0 ? `\x1b[${drawn}A` : ''
+    // \r, because the terminal itself may have written since: it echoes Ctrl-C as ^C.
+    const up = drawn > 0 ? `\r\x1b[${drawn}A` : ''
     if (lines.length > 0 || drawn > 0)
       terminal.write(
         up +

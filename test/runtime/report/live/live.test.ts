@@ -10,13 +10,14 @@ import { matchesGolden } from '../golden.ts'
 import { everyEvent, exited, fetched, installed, made, textOptions } from '../sample-events.ts'
 
 const ESCAPE = '\u001b'
-const CONTROL = new RegExp(String.raw`(${ESCAPE}\[\??\d*[A-Za-z]|\n)`)
+const CONTROL = new RegExp(String.raw`(${ESCAPE}\[\??\d*[A-Za-z]|[\r\n])`)
 const CURSOR_UP = new RegExp(String.raw`^${ESCAPE}\[(\d+)A$`)
 
-/** Understands what the reporter writes: newlines, cursor up, clear line, clear below, cursor on and off. */
+/** Understands what the reporter writes: newlines, carriage returns, cursor up, clear line, clear below, cursor on and off. */
 class Screen {
   readonly lines: string[] = ['']
   row = 0
+  column = 0
   writes = 0
   cursorShown = true
   write(text: string): void {
@@ -25,12 +26,21 @@ class Screen {
   }
   #apply(part: string): void {
     const up = CURSOR_UP.exec(part)
+    const line = this.lines[this.row] ?? ''
     if (up !== null) this.row -= Number(up[1])
-    else if (part === '\n') this.lines[++this.row] ??= ''
-    else if (part === '\u001b[J') this.lines.splice(this.row, this.lines.length, '')
+    else if (part === '\r') this.column = 0
+    else if (part === '\n') {
+      this.column = 0
+      this.lines[++this.row] ??= ''
+    } else if (part === '\u001b[J') this.lines.splice(this.row, this.lines.length, '')
+    else if (part === '\u001b[K') this.lines[this.row] = line.slice(0, this.column)
     else if (part === '\u001b[?25l') this.cursorShown = false
     else if (part === '\u001b[?25h') this.cursorShown = true
-    else if (part !== '' && part !== '\u001b[K') this.lines[this.row] = part
+    else {
+      this.lines[this.row] =
+        line.slice(0, this.column).padEnd(this.column) + part + line.slice(this.column + part.length)
+      this.column += part.length
+    }
     assert(this.row >= 0, 'the cursor left the screen')
   }
   text(): string {
@@ -190,6 +200,17 @@ test('a log cannot move the cursor or clear the screen', () => {
   clock.advance(100)
   assert(!screen.cursorShown)
   assert(screen.text().includes('xy'))
+})
+
+test('what the terminal echoes in between does not displace a frame', () => {
+  const { screen, clock, reporter } = terminal(80)
+  reporter.onEvent(planned(1))
+  reporter.onEvent({ kind: 'step-started', label: made })
+  clock.advance(100)
+  screen.write('^C')
+  reporter.onEvent({ kind: 'warning', message: 'interrupted' })
+  clock.advance(100)
+  assert.match(screen.text(), /^warning: interrupted\n\S hello@make/)
 })
 
 test('after it is closed nothing is written any more', () => {
