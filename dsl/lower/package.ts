@@ -3,7 +3,7 @@ import type { Node, Site } from '../chain/node.ts'
 import { byCodeUnit } from '../plan/json.ts'
 import type { Expr, PlannedChainStep, PlannedPackage } from '../plan/plan.ts'
 import { nearest } from '../step/nearest.ts'
-import type { RefTarget } from '../step/ref.ts'
+import { refsIn, type RefTarget } from '../step/ref.ts'
 import { overlay, select } from './document.ts'
 import { planError, type Draft } from './draft.ts'
 import { literal, recordOf } from './expr.ts'
@@ -16,8 +16,42 @@ interface Lowered {
   readonly steps: readonly PlannedChainStep[]
 }
 
-/** @throws CodedError for all that is wrong with the chain or with what it refers to. */
-export function lowerPackage(draft: Draft, node: Node): PlannedPackage {
+/**
+ * What it refers to comes first; with a stack of our own, because packages may be thousands deep.
+ * @throws CodedError for all that is wrong with the chain or with what it refers to.
+ */
+export function lowerPackage(draft: Draft, root: Node): PlannedPackage {
+  const open = [root]
+  for (let node = open.at(-1); node !== undefined; node = open.at(-1)) {
+    const missing = [...nodesReferredTo(node)].filter((each) => !draft.packages.has(each))
+    if (missing.length > 0) {
+      for (const each of missing) open.push(each)
+      continue
+    }
+    packageOf(draft, node)
+    open.pop()
+  }
+  return packageOf(draft, root)
+}
+
+function* nodesReferredTo(node: Node): Generator<Node> {
+  switch (node.kind) {
+    case 'step':
+      for (const { node: target } of refsIn(node.params)) yield target
+      return
+    case 'when':
+      if (node.holds) yield* nodesReferredTo(node.step)
+      return
+    case 'chain':
+      for (const { node: target } of refsIn(node.given?.value)) yield target
+      for (const step of node.steps) yield* nodesReferredTo(step)
+      return
+    case 'parallel':
+      for (const branch of Object.values(node.branches)) yield* nodesReferredTo(branch)
+  }
+}
+
+function packageOf(draft: Draft, node: Node): PlannedPackage {
   const known = draft.packages.get(node)
   if (known !== undefined) return known
   const { document, steps } = lowerNode(draft, node, { chain: node.name, prefix: '' }, literal({}), true)
@@ -85,7 +119,7 @@ function sourceOf(draft: Draft, site: Site, owner: string): ValueSource {
 
 /** @throws CodedError TN1311 */
 function resolve(draft: Draft, target: RefTarget, site: Site): Expr {
-  let expr = lowerPackage(draft, target.node).output
+  let expr = packageOf(draft, target.node).output
   for (const [i, key] of target.path.entries()) {
     const selected = select(draft, expr, key)
     const path = `${target.node.name}.output.${target.path.slice(0, i + 1).join('.')}`

@@ -7,17 +7,21 @@ export interface Pool<T> {
   intern(value: T): { readonly index: number; readonly isNew: boolean }
 }
 
-export function pool<T>(): Pool<T> {
+export function pool<T extends object>(): Pool<T> {
   const items: T[] = []
   const byText = new Map<string, number>()
+  const byIdentity = new WeakMap<T, number>() // spares the text of a value that comes again
   return {
     items,
     intern(value) {
+      const same = byIdentity.get(value)
+      if (same !== undefined) return { index: same, isNew: false }
       const text = canonicalJson(value)
       const known = byText.get(text)
-      if (known !== undefined) return { index: known, isNew: false }
-      byText.set(text, items.length)
-      return { index: items.push(value) - 1, isNew: true }
+      const index = known ?? items.push(value) - 1
+      byText.set(text, index)
+      byIdentity.set(value, index)
+      return { index, isNew: known === undefined }
     },
   }
 }

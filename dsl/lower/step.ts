@@ -1,6 +1,7 @@
 // step.ts — one step in use as a step of the plan.
-import type { StepDefinition, StepNode } from '../chain/node.ts'
+import type { StepNode } from '../chain/node.ts'
 import { bodyOf } from '../body.ts'
+import { CodedError } from '../plan/coded-error.ts'
 import type { Body, Expr, JsonSchema, PlannedStep } from '../plan/plan.ts'
 import { jsonSchemaOf } from '../schema/convert.ts'
 import { hasRefs } from '../step/ref.ts'
@@ -25,7 +26,7 @@ export function lowerStep(source: ValueSource, node: StepNode, place: Place, inp
   const { draft } = source
   const { definition } = node
   checkInput(draft, node, input)
-  const output = jsonSchemaOf(definition.output, 'output')
+  const output = schemaOf(draft, node, 'output')
   const outputs = outputArtifacts(draft, node, place.chain, output)
   const members = Object.keys(objectSchema(output)?.properties ?? {}).length
   const step: PlannedStep = {
@@ -34,7 +35,7 @@ export function lowerStep(source: ValueSource, node: StepNode, place: Place, inp
     body: lowerBody(draft, node),
     params: lowerValue(source, withProjectBase(draft, node)),
     input,
-    schemas: schemasOf(draft, definition, output),
+    schemas: schemasOf(draft, node, output),
     outputs,
     tools: lowerTools(source, node),
     platform: draft.context.platform,
@@ -47,11 +48,23 @@ export function lowerStep(source: ValueSource, node: StepNode, place: Place, inp
   return index
 }
 
-function schemasOf(draft: Draft, definition: StepDefinition, output: JsonSchema): PlannedStep['schemas'] {
+function schemasOf(draft: Draft, node: StepNode, output: JsonSchema): PlannedStep['schemas'] {
   return {
-    params: draft.schemas.intern(jsonSchemaOf(definition.params, 'params')).index,
-    input: draft.schemas.intern(jsonSchemaOf(definition.input, 'input')).index,
+    params: draft.schemas.intern(schemaOf(draft, node, 'params')).index,
+    input: draft.schemas.intern(schemaOf(draft, node, 'input')).index,
     output: draft.schemas.intern(output).index,
+  }
+}
+
+/** A schema is converted without knowing where it stands: its errors get the position of the step. */
+function schemaOf(draft: Draft, node: StepNode, role: 'params' | 'input' | 'output'): JsonSchema {
+  const { definition } = node
+  try {
+    return jsonSchemaOf(definition[role], role, definition.name)
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause
+    const { code, message, hint = '', details } = cause
+    throw planError(draft, node.site, code, message, { hint, details, cause })
   }
 }
 

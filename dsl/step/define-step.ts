@@ -46,7 +46,7 @@ type Body<I extends AnySchema, O extends AnySchema, P extends AnySchema> =
       readonly host?: never
     }
   | {
-      /** sh text; how documents reach it is described in docs/steps.md. */
+      /** sh text: it reads `$in_<field>` and `$param_<name>`, and sets `$out_<field>` or calls `output NAME VALUE`. */
       readonly script: string | ((params: Out<P>) => string)
       readonly run?: never
       readonly host?: never

@@ -72,7 +72,7 @@ function flag(name: string, key: string, value: unknown): boolean {
 function refuseUnless(holds: boolean, name: string, fact: string): void {
   if (!holds)
     throw new CodedError('TN1303', `step '${name}': ${fact}`, {
-      hint: 'docs/steps.md lists what defineStep takes.',
+      hint: 'docs/build-files.md lists what defineStep takes.',
     })
 }
 

@@ -11,13 +11,18 @@ import { hasRefs, refTarget } from './ref.ts'
 
 /** @throws CodedError TN1301 for unknown keys, TN1305 for values that the schema refuses. */
 export function parsedParams(definition: StepDefinition, params: unknown): unknown {
-  const filled = fill(jsonSchemaOf(definition.params, 'params'), params ?? {}, '', definition.name)
+  const filled = fill(
+    jsonSchemaOf(definition.params, 'params', definition.name),
+    params ?? {},
+    '',
+    definition.name,
+  )
   if (hasRefs(filled)) return filled
   const parsed = definition.params.safeParse(params ?? {})
   if (parsed.success) return parsed.data
   throw new CodedError('TN1305', `params of step '${definition.name}' do not fit its schema`, {
     details: parsed.error.issues.map(issueLine),
-    hint: `tenon docs lists the params of '${definition.name}'; the type check shows the same at the call.`,
+    hint: 'The type check shows the same at the call, with the types that it needs.',
   })
 }
 

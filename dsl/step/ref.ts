@@ -98,11 +98,18 @@ export function textParts(text: string): readonly (string | RefTarget)[] {
   return parts
 }
 
-/** Whether a reference is anywhere in the value, interpolated ones included. */
-export function hasRefs(value: unknown, seen: ReadonlySet<object> = new Set()): boolean {
-  if (typeof value === 'string') return textParts(value).some((part) => typeof part !== 'string')
-  if (typeof value !== 'object' || value === null || seen.has(value)) return false
-  if (targets.has(value)) return true
-  const within = new Set([...seen, value])
-  return Object.values(value).some((member) => hasRefs(member, within))
+/** What the references in a value mean, interpolated ones included. */
+export function* refsIn(value: unknown, around: ReadonlySet<object> = new Set()): Generator<RefTarget> {
+  if (typeof value === 'string') {
+    for (const part of textParts(value)) if (typeof part !== 'string') yield part
+  } else if (typeof value === 'object' && value !== null && !around.has(value)) {
+    const target = targets.get(value)
+    if (target !== undefined) return yield target
+    const within = new Set([...around, value])
+    for (const member of Object.values(value)) yield* refsIn(member, within)
+  }
+}
+
+export function hasRefs(value: unknown): boolean {
+  return refsIn(value).next().done !== true
 }

@@ -40,7 +40,7 @@ test('a build file with every kind of step has the plan of the golden file', () 
 test('the canonical plan has the golden digest', () => {
   assert.equal(
     digestOf(canonicalJson(plan({ default: hello, zlib }))),
-    '5009bdea42a091f8a1c6d24995419ee4536ff3a5298486529397631dbffa1c90',
+    '40eed1cd396c157e03affe6958a620ca832590d4ea672ade73ad4852737219dc',
   )
 })
 
@@ -60,6 +60,13 @@ test('equal packages and steps stand in the plan once', () => {
   const made = plan({ a: zlib, b: twin })
   assert.equal(made.steps.length, 3)
   assert.deepEqual(made.packages['a'], made.packages['b'])
+})
+
+test('packages may depend on each other thousands deep', () => {
+  let last = zlib
+  for (let i = 0; i < 3000; i++)
+    last = chain('zlib', fetch({ url: `${i}` }), unpack(), make({ zlib: last.output.prefix }))
+  assert.equal(plan({ default: last }).steps.length, 9003)
 })
 
 test('steps stand after the steps that they depend on', () => {

@@ -50,6 +50,17 @@ test('a lossy schema is refused while planning', () => {
   })
 })
 
+test('an error of a schema carries the position of the step that has it', () => {
+  const value = {
+    default: chain('c', define({ name: 'x', output: z.object({ at: z.date() }), script: 'true' })() as never),
+  } // never: what types refuse
+  const locate = () => ({ file: '/p/build.ts', line: 7, column: 3 })
+  assert.throws(() => planModule(value, { ...context, locate, projectRoot: '/p' }), {
+    message: /step 'x'/,
+    position: { file: '/p/build.ts', line: 7, column: 3 },
+  })
+})
+
 test('host commands are one sorted set, trees follow in their order', () => {
   const step = defineStep({
     name: 'x',
