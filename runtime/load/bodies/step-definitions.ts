@@ -19,23 +19,43 @@ export interface StepDefinition {
 /** @throws CodedError TN1100–TN1102 for a body that can't be found in the text. */
 export function stepDefinitions(module: ParsedModule): readonly StepDefinition[] {
   const definitions: StepDefinition[] = []
+  refuseReexport(module)
   eachName(module.source, (name) => {
     const declaration = declarationOf(module, name)
     const tenon = declaration === undefined ? undefined : tenonNameOf(declaration)
     if (tenon?.entry !== 'tenon' || tenonUse(name, tenon) !== 'defineStep' || isDeclaring(name)) return
+    if (syntax.isExportSpecifier(name.parent)) throw handedOn(module, name)
     const definition = definitionAt(module, name)
     if (definition !== undefined) definitions.push(definition)
   })
   return definitions
 }
 
-/** Imports, `require` and re-exports name defineStep without using it. */
+/** Calls of a defineStep that another module hands on could not be told from any other call. */
+function refuseReexport(module: ParsedModule): void {
+  for (const statement of module.source.statements) {
+    if (!syntax.isExportDeclaration(statement) || statement.isTypeOnly) continue
+    const { moduleSpecifier: from, exportClause: clause } = statement
+    if (from === undefined || !syntax.isStringLiteral(from) || from.text !== 'tenon') continue
+    const names = clause !== undefined && syntax.isNamedExports(clause) ? clause.elements : undefined
+    if (names?.every(({ name, propertyName }) => (propertyName ?? name).text !== 'defineStep') === true)
+      continue
+    throw handedOn(module, statement)
+  }
+}
+
+function handedOn(module: ParsedModule, node: ts.Node): CodedError {
+  return new CodedError('TN1102', 'defineStep is exported again', {
+    position: positionOf(module, node),
+    hint: "Import it from 'tenon' in each module that calls it: step bodies are found by that import.",
+  })
+}
+
+/** Imports and `require` name defineStep without using it. */
 function isDeclaring(name: ts.Identifier): boolean {
   const { parent } = name
   if (syntax.isBindingElement(parent) || syntax.isVariableDeclaration(parent)) return parent.name === name
-  return (
-    syntax.isImportSpecifier(parent) || syntax.isExportSpecifier(parent) || syntax.isNamespaceImport(parent)
-  )
+  return syntax.isImportSpecifier(parent) || syntax.isNamespaceImport(parent)
 }
 
 function definitionAt(module: ParsedModule, name: ts.Identifier): StepDefinition | undefined {

@@ -94,13 +94,17 @@ function planPlugin(home: string, bodyInputs: Set<string>): Plugin {
       )
       build.onLoad({ filter: MODULE_FILES, namespace: 'file' }, async ({ path }) => {
         const text = readFileSync(path, 'utf8')
-        if (isOwnDsl(path) || !mentionsTenon(text) || !text.includes('defineStep')) return undefined
+        if (isOwnDsl(path) || !mayDefineSteps(text)) return undefined
         const extracted = await extractModule(path, text, home)
         for (const input of extracted.inputs) bodyInputs.add(input)
         return { contents: extracted.view, loader: loaderOf(path) }
       })
     },
   }
+}
+
+function mayDefineSteps(text: string): boolean {
+  return mentionsTenon(text) && (text.includes('defineStep') || /export\s*\*/.test(text))
 }
 
 const OWN_DSL = dirname(ownModule('dsl/index', 'code'))

@@ -169,6 +169,14 @@ test('deleted or damaged cache files are made again', async () => {
   assert.equal((await project.load()).fromCache, false)
 })
 
+test('a home that cannot be written is told', async () => {
+  const project = fresh({ 'build.ts': oneStep(RUN) })
+  project.home = join(project.path('package.json'), 'home')
+  const error = await project.failure()
+  assert.equal(error.code, 'TN1005')
+  assert.match(error.message, /^the cache cannot be written: ENOTDIR/)
+})
+
 test('loads of one project at the same time agree', async () => {
   const project = fresh({ 'build.ts': oneStep(RUN) })
   project.typeCheck = false

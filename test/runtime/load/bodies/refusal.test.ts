@@ -139,6 +139,20 @@ test('a run that is no function in the text, and a defineStep out of reach, are 
   )
 })
 
+test('a module that hands defineStep on is refused, for its calls could not be told', async () => {
+  for (const text of [
+    "export { defineStep } from 'tenon'",
+    "export * from 'tenon'",
+    "import { defineStep } from 'tenon'\nexport { defineStep }",
+  ]) {
+    const project = new TempProject({
+      'build.ts': "import { defineStep } from './my.ts'\nexport default defineStep",
+      'my.ts': text,
+    })
+    assert.match(await project.refusal(), /^TN1102 my\.ts:\d:\d+ defineStep is exported again$/)
+  }
+})
+
 test('an import of a body that cannot be found is refused where it is written', async () => {
   await refused(
     'TN1108',
