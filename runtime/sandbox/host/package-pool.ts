@@ -37,11 +37,14 @@ export function pooledPackage(pool: string, one: Package): string {
   if (existsSync(directory)) return directory
   mkdirSync(pool, { recursive: true })
   const part = mkdtempSync(`${directory}.part-`)
-  for (const path of pathsOf(one))
-    if (KEPT.some((prefix) => path.startsWith(prefix)) && !LEFT_OUT.some((prefix) => path.startsWith(prefix)))
-      copyEntry(path, join(part, path))
+  for (const path of pathsOf(one)) if (isKept(path)) copyEntry(path, join(part, path))
   publish(part, directory)
   return directory
+}
+
+function isKept(path: string): boolean {
+  const isBelow = (folder: string): boolean => `${path}/`.startsWith(folder)
+  return KEPT.some(isBelow) && !LEFT_OUT.some(isBelow)
 }
 
 /** Moves a finished folder to its place; another process's may be there first. */

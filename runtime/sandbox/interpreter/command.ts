@@ -1,9 +1,7 @@
 // command.ts — `$` of a body: one command, no shell. Runs inside the step, bundled into its runner.
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
-
-type Word = string | number
-export type Argument = Word | readonly Word[]
+import { type Argument, words } from './command-words.ts'
 
 export interface CommandResult {
   /** Without the last newline. */
@@ -89,58 +87,4 @@ function runCommand(argv: readonly string[], directory: string): Promise<Command
 
 function shown(argv: readonly string[]): string {
   return argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')
-}
-
-const OPERATORS = new Set(['|', '||', '&', '&&', ';', '>', '>>', '<', '2>', '2>&1', '2>/dev/null'])
-
-/**
- * Splits at white space outside of quotes; a value joins the text next to it, a list stands alone and is several words.
- * @throws TypeError for a shell operator: there is no shell.
- */
-export function words(parts: TemplateStringsArray, values: readonly Argument[]): string[] {
-  const found: string[] = []
-  let current: string | null = null
-  let quote = ''
-  for (const [i, part] of parts.entries()) {
-    for (const character of part) {
-      if (quote !== '') {
-        if (character === quote) quote = ''
-        else current = (current ?? '') + character
-      } else if (character === '"' || character === "'") {
-        quote = character
-        current ??= ''
-      } else if (!/\s/.test(character)) current = (current ?? '') + character
-      else if (current !== null) {
-        found.push(checkedWord(current))
-        current = null
-      }
-    }
-    if (i >= values.length) continue
-    const value = values[i]
-    if (!isList(value)) current = (current ?? '') + argument(value)
-    else if (current !== null || /^\S/.test(parts[i + 1] ?? ''))
-      throw new TypeError('$: a list must stand alone, with white space around it')
-    else found.push(...value.map(argument))
-  }
-  if (quote !== '') throw new TypeError(`$: a ${quote} is not closed`)
-  return current === null ? found : [...found, checkedWord(current)]
-}
-
-function isList(value: Argument | undefined): value is readonly Word[] {
-  return Array.isArray(value)
-}
-
-function argument(value: Word | undefined): string {
-  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
-  throw new TypeError(
-    `$: an argument is ${value === null ? 'null' : typeof value}; strings, numbers and lists of them can be passed`,
-  )
-}
-
-function checkedWord(word: string): string {
-  if (OPERATORS.has(word))
-    throw new TypeError(
-      `$: there is no shell for ${word}; use several commands, or $\`sh -c \${text}\` with hostTools('sh')`,
-    )
-  return word
 }

@@ -17,7 +17,7 @@ let files: Readonly<Record<string, string>> | undefined
 function fromSources(): Readonly<Record<string, string>> {
   const plan = join(import.meta.dirname, '../../../dsl/plan')
   const sources = [
-    ...['node-runner', 'command'].map((name) => join(import.meta.dirname, `${name}.ts`)),
+    ...['node-runner', 'command', 'command-words'].map((name) => join(import.meta.dirname, `${name}.ts`)),
     ...['digest', 'json', 'placeholder'].map((name) => join(plan, `${name}.ts`)),
   ]
   return Object.fromEntries(

@@ -52,7 +52,8 @@ export async function supervise(command: Supervised): Promise<Ended> {
   })
   closeSync(pipe.writeEnd)
   const killing = new Killing(() => child.pid !== undefined && command.killTree(child.pid))
-  const logEnd = once(pipe.readEnd, 'close').then(() => true)
+  const isEnded = (): boolean => true
+  const logEnd = once(pipe.readEnd, 'close').then(isEnded, isEnded)
   pipe.readEnd.on('data', (chunk: Buffer) => {
     if (!sink.write(chunk)) killing.start('log-too-large')
   })

@@ -1,0 +1,34 @@
+// enter-step.test.ts — a person's shell in a step's place.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
+import { SandboxFixture } from './sandbox-fixture.ts'
+
+const fixture = new SandboxFixture()
+after(() => fixture.remove())
+const SOURCE = new URL('../../../runtime/sandbox/run-step.ts', import.meta.url).pathname
+
+for (const { rung, works, reason } of await probeRungs(fixture.home))
+  describe(`on the ${rung} rung`, { skip: works ? false : `it does not work here: ${reason ?? ''}` }, () => {
+    test('a shell has the step’s variables, files and folder, the caller’s input, and hands back its exit code', async () => {
+      const spec = await fixture.spec(rung, 'sh', '', { input: { name: "it's" } })
+      const { signal: _, onLine: __, ...data } = spec
+      const command = [
+        '/bin/sh',
+        '-c',
+        '. "$ENV"; echo "$in_name"; ls; cat; echo x >src/made; echo y >"$out_prefix"; exit 7',
+      ]
+      const program = `const { enterStep } = await import(${JSON.stringify(SOURCE)})
+        process.exitCode = await enterStep({ ...${JSON.stringify(data)}, signal: new AbortController().signal, onLine() {} }, ${JSON.stringify(command)})`
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+        encoding: 'utf8',
+        input: 'typed\n',
+      })
+      assert.deepEqual([status, stdout], [7, "it's\nsrc\ntyped\n"], stderr)
+      assert(existsSync(join(spec.workTrees[0]?.physical ?? '', 'made')))
+      assert(existsSync(spec.outputs[0]?.physical ?? ''))
+    })
+  })

@@ -1,0 +1,135 @@
+// sandbox-fixture.ts — a home in a temporary folder and steps to run in it; what they do is each test's.
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { JsonObject } from '../../../dsl/plan/json.ts'
+import { hostView } from '../../../runtime/sandbox/host-tools.ts'
+import { runStep, type StepExit, type StepSpec } from '../../../runtime/sandbox/run-step.ts'
+import type { Rung } from '../../../runtime/sandbox/rungs.ts'
+
+export interface Ran {
+  readonly exit: StepExit
+  readonly log: string
+  readonly lines: readonly string[]
+  readonly spec: StepSpec
+  /** Physical folder of the work tree /build/src. */
+  readonly src: string
+  /** Physical path of the output `prefix`. */
+  readonly prefix: string
+  /** The response, parsed. */
+  readonly document: unknown
+}
+
+export interface StepChoice {
+  readonly commands?: readonly string[]
+  readonly input?: JsonObject
+  readonly params?: JsonObject
+  readonly captures?: JsonObject
+  /** Fills the input object and the work tree before the step. */
+  readonly prepare?: (folders: { readonly object: string; readonly src: string }) => void
+  readonly spec?: Partial<StepSpec>
+}
+
+export const OBJECT = '/tenon/store/0123456789abcdfghijklmnpqrsvwxyz-object'
+export const PREFIX = '/tenon/store/zyxwvsrqpnmlkjihgfdcba9876543210-chain-prefix'
+
+export class SandboxFixture {
+  readonly home = mkdtempSync(join(tmpdir(), 'tenon-sandbox-'))
+  #count = 0
+
+  remove(): void {
+    for (const name of readdirSync(this.home).filter((name) => name.startsWith('step-')))
+      chmodSync(join(this.home, name, 'object'), 0o755)
+    rmSync(this.home, { recursive: true, force: true })
+  }
+
+  on(rung: Rung): { readonly sh: RunStep; readonly node: RunStep } {
+    return {
+      sh: (body, choice = {}) => this.#run(rung, 'sh', body, choice),
+      node: (body, choice = {}) => this.#run(rung, 'node', moduleOf(body), choice),
+    }
+  }
+
+  async spec(rung: Rung, interpreter: 'node' | 'sh', body: string, choice: StepChoice): Promise<StepSpec> {
+    const folder = join(this.home, `step-${this.#count++}`)
+    mkdirSync(folder)
+    const at = (name: string): string => join(folder, name)
+    for (const name of ['object', 'src', 'scratch']) mkdirSync(at(name))
+    choice.prepare?.({ object: at('object'), src: at('src') })
+    writeFileSync(at('body'), body)
+    chmodSync(at('object'), 0o555)
+    return {
+      rung,
+      interpreter,
+      bodyFile: at('body'),
+      request: {
+        chain: 'chain',
+        step: 'step',
+        input: choice.input ?? {},
+        params: choice.params ?? {},
+        captures: choice.captures ?? {},
+        outputs: { '/prefix': PREFIX },
+        platform: { os: 'linux', arch: 'x64' },
+      },
+      inputs: [{ path: OBJECT, physical: at('object') }],
+      workTrees: [{ path: '/build/src', physical: at('src') }],
+      outputs: [{ pointer: '/prefix', path: PREFIX, physical: at('prefix') }],
+      view: await hostView(this.home, choice.commands ?? [], interpreter),
+      toolTrees: [],
+      network: false,
+      timeoutMs: 60_000,
+      scratch: at('scratch'),
+      home: this.home,
+      logFile: at('log'),
+      maxLogBytes: 1 << 20,
+      signal: new AbortController().signal,
+      onLine: () => undefined,
+      ...choice.spec,
+    }
+  }
+
+  async #run(rung: Rung, interpreter: 'node' | 'sh', body: string, choice: StepChoice): Promise<Ran> {
+    const lines: string[] = []
+    const given: StepSpec = {
+      ...(await this.spec(rung, interpreter, body, choice)),
+      onLine: (line) => void lines.push(line),
+    }
+    const exit = await runStep(given)
+    return {
+      exit,
+      lines,
+      spec: given,
+      log: readFileSync(given.logFile, 'utf8'),
+      src: given.workTrees[0]?.physical ?? '',
+      prefix: given.outputs[0]?.physical ?? '',
+      document: exit.kind === 'answered' ? JSON.parse(exit.response) : undefined,
+    }
+  }
+}
+
+type RunStep = (body: string, choice?: StepChoice) => Promise<Ran>
+
+/** `body` is the inside of the async function that is the step's `run`. */
+function moduleOf(body: string): string {
+  return `import fs from 'node:fs'; import net from 'node:net'; import os from 'node:os'
+export default (captures) => async ({ input, params, out, placeholder, platform, $, log }) => {\n${body}\n}`
+}
+
+/** Running processes with `text` in their command line, this one and zombies left out. */
+export function processesWith(text: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)
+      } catch {
+        return false
+      }
+    })
+}
+
+let tokens = 0
+/** A number of seconds to sleep that no other process of this machine sleeps. */
+export function sleepToken(): string {
+  return `${100000 + process.pid}.${++tokens}`
+}
