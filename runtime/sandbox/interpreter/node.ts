@@ -26,7 +26,7 @@ function fromSources(): Readonly<Record<string, string>> {
 }
 
 function moduleText(source: string): string {
-  return stripTypeScriptTypes(source).replace(/(from '\.)[^']*\/([^'/]+)\.ts'/g, "$1/$2.mjs'")
+  return stripTypeScriptTypes(source).replace(/(from .\.)[^']*\/([^'/]+)\.ts'/g, "$1/$2.mjs'")
 }
 
 function nameOf(file: string): string {
