@@ -50,6 +50,39 @@ export function admit(layout: Layout, source: string, options: AdmitOptions): St
   })
 }
 
+/** Files described and sealed as an object will be, at a place of their own: nobody else sees them yet. */
+export interface Prepared {
+  readonly object: StoreObject
+  readonly files: string
+  /** Makes the object; the files are gone from `files` then. */
+  readonly publish: () => void
+  readonly remove: () => void
+}
+
+/** The first half of `admit`, for an object that perhaps nobody will need. @throws CodedError as `admit` does */
+export function prepare(layout: Layout, source: string, options: AdmitOptions): Prepared {
+  const stage = freshPath(layout.tmp, 'prepared')
+  return withFileErrors(`prepare ${options.name}`, () => {
+    try {
+      if (stageFiles(source, stage, options.consume)) own(Buffer.from(stage))
+      const described = describeObject(stage, options)
+      seal(Buffer.from(stage), described.node)
+      return {
+        object: described.object,
+        files: stage,
+        publish: () => {
+          withFileErrors(`store ${options.name}`, () => publish(layout, stage, described))
+          removeTree(stage)
+        },
+        remove: () => removeTree(stage),
+      }
+    } catch (error) {
+      removeTree(stage)
+      throw withPath(error, stage, source)
+    }
+  })
+}
+
 /** A message about the source must not name the place that we moved it to. */
 function withPath(error: unknown, stage: string, source: string): unknown {
   if (error instanceof Error) error.message = error.message.replaceAll(stage, source)
