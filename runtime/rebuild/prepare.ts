@@ -7,7 +7,7 @@ import { PLAN_FORMAT, type Expr, type JsonSchema, type Plan, type PlannedStep } 
 import { stepEnvironment } from '../sandbox/environment.ts'
 import { hostView, type HostView } from '../sandbox/host-tools.ts'
 import { actionKey, describe, type ActionBody, type StepAction } from '../store/action.ts'
-import { placeholderPath } from '../store/placeholder.ts'
+import { placeholderPath } from '../../dsl/plan/placeholder.ts'
 import type { Realisation } from '../store/realisation.ts'
 import type { StoreObject } from '../store/object.ts'
 import type { StorePath } from '../store/store-path.ts'
