@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { build, type BuildOptions, type BuildResult } from '../runtime/commands/build.ts'
 import type { BuildEvent } from '../runtime/report/event.ts'
 
@@ -30,7 +29,7 @@ export class Project {
   readonly home: string
 
   /** `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends. */
-  constructor(t: Pick<TestContext, 'after'>, files: Readonly<Record<string, string>> = {}) {
+  constructor(t: { readonly after: (cleanup: () => void) => void }, files: Readonly<Record<string, string>> = {}) {
     const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
     this.directory = join(base, 'project')
     this.home = join(base, 'home')
