@@ -1,6 +1,16 @@
 // project.ts — a real project in a temporary folder, with its own store, built as a user would. Asserts nothing.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build, type BuildOptions, type BuildResult } from '../runtime/commands/build.ts'
@@ -29,7 +39,10 @@ export class Project {
   readonly home: string
 
   /** `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends. */
-  constructor(t: { readonly after: (cleanup: () => void) => void }, files: Readonly<Record<string, string>> = {}) {
+  constructor(
+    t: { readonly after: (cleanup: () => void) => void },
+    files: Readonly<Record<string, string>> = {},
+  ) {
     const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
     this.directory = join(base, 'project')
     this.home = join(base, 'home')
@@ -52,6 +65,23 @@ export class Project {
     }
   }
 
+  /** Everything that the store holds, running builds' scratch included, logs and caches aside. */
+  stored(): readonly string[] {
+    const folders = ['store', 'objects', 'realisations', 'tmp'].filter((name) =>
+      existsSync(join(this.home, name)),
+    )
+    return folders.flatMap((folder) =>
+      readdirSync(join(this.home, folder), { recursive: true, encoding: 'utf8' })
+        .map((path) => `${folder}/${path}`)
+        .toSorted(),
+    )
+  }
+
+  /** Ids of the machine's processes that have `text` as an argument. */
+  processesWith(text: string): readonly string[] {
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && argumentsOf(pid).includes(text))
+  }
+
   /** Builds in this process; target as `[file][#export][@step]`. */
   async build(target = '', options: Partial<BuildOptions> = {}): Promise<Built> {
     const [, file = '', exportName = '', step = ''] = /^([^#@]*)(?:#([^@]*))?(?:@(.*))?$/.exec(target) ?? []
@@ -72,6 +102,7 @@ export class Project {
         offline: false,
         mirrors: [],
         rung: 'auto',
+        granularity: { kind: 'split' },
         signal: new AbortController().signal,
       },
       onEvent: (event) => events.push(event),
@@ -111,6 +142,14 @@ export class Project {
       child.once('close', (...end) => resolve(end))
     })
     return { code, signal, stdout: await stdout, stderr: await stderr }
+  }
+}
+
+function argumentsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return [] // it has ended meanwhile
   }
 }
 
