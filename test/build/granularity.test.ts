@@ -12,7 +12,7 @@ import { chain, defineStep, workTree } from 'tenon'
 const src = z.object({ src: workTree() })
 const doc = z.object({ src: workTree(), trail: z.array(z.string()) })
 export const start = defineStep({ name: 'one', output: doc, script: 'mkdir "$out_src"; printf 1 > "$out_src/log"; mkdir "$out_src/empty"; ln -s log "$out_src/link"; output_json trail "[\\\\"one\\\\"]"' })
-const next = (mark: string, fails = false) => defineStep({ name: 'next', params: z.object({ mark: z.string(), fails: z.boolean() }), input: doc, output: doc,
+const next = <const N extends string>(mark: N, fails = false) => defineStep({ name: 'next', params: z.object({ mark: z.string(), fails: z.boolean() }), input: doc, output: doc,
   async run({ input, params }) {
     const fs = await import('node:fs')
     fs.appendFileSync(input.src + '/log', params.mark)
