@@ -1,5 +1,5 @@
 // project.ts — a real project in a temporary folder, with its own store, built as a user would. Asserts nothing.
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -32,6 +32,14 @@ export interface Ran {
   readonly signal: NodeJS.Signals | null
   readonly stdout: string
   readonly stderr: string
+}
+
+export interface TenonOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly input?: string
+  readonly uid?: number
+  /** Called with what has come on standard error so far, whenever more comes. */
+  readonly onError?: (text: string, child: ChildProcess) => void
 }
 
 export class Project {
@@ -90,21 +98,17 @@ export class Project {
       file: join(this.directory, file || 'build.ts'),
       exportName: exportName || 'default',
       step: step || null,
-      ...{
-        home: this.home,
-        jobs: availableParallelism(),
-        keepGoing: false,
-        keepFailed: false,
-        force: false,
-        frozen: false,
-      },
-      ...{
-        offline: false,
-        mirrors: [],
-        rung: 'auto',
-        granularity: { kind: 'split' },
-        signal: new AbortController().signal,
-      },
+      home: this.home,
+      jobs: availableParallelism(),
+      keepGoing: false,
+      keepFailed: false,
+      force: false,
+      frozen: false,
+      offline: false,
+      mirrors: [],
+      rung: 'auto',
+      granularity: { kind: 'split' },
+      signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       ...options,
     })
@@ -120,10 +124,7 @@ export class Project {
   }
 
   /** Runs the command as a user does, from the project's folder. */
-  async tenon(
-    args: readonly string[],
-    options: { env?: NodeJS.ProcessEnv; input?: string; uid?: number } = {},
-  ): Promise<Ran> {
+  async tenon(args: readonly string[], options: TenonOptions = {}): Promise<Ran> {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: this.directory,
       env: {
@@ -136,7 +137,8 @@ export class Project {
       ...(options.uid === undefined ? {} : { uid: options.uid }),
     })
     child.stdin.end(options.input ?? '')
-    const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+    const stdout = text(child.stdout)
+    const stderr = text(child.stderr, (all) => options.onError?.(all, child))
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('error', reject)
       child.once('close', (...end) => resolve(end))
@@ -153,9 +155,12 @@ function argumentsOf(pid: string): readonly string[] {
   }
 }
 
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
+async function text(stream: NodeJS.ReadableStream, onText?: (all: string) => void): Promise<string> {
   let all = ''
-  for await (const chunk of stream) all += String(chunk)
+  for await (const chunk of stream) {
+    all += String(chunk)
+    onText?.(all)
+  }
   return all
 }
 
