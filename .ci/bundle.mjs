@@ -1,13 +1,13 @@
 // bundle.mjs — makes dist/: the command as one CommonJS file, the library entries as modules with their types.
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 process.chdir(root)
-const staging = 'dist'
+const staging = 'dist.next' // takes the place of dist when all of it is made
 rmSync(staging, { recursive: true, force: true })
 mkdirSync(staging)
 
@@ -112,3 +112,5 @@ await build({
   },
 })
 chmodSync(join(staging, 'tenon.cjs'), 0o755)
+rmSync('dist', { recursive: true, force: true })
+renameSync(staging, 'dist')

@@ -17,6 +17,7 @@ export {
   type Tree,
   type WorkTree,
 } from './schema/artifact.ts'
+export { file3, tree3, workTree3 } from './schema/artifact3.ts'
 export { type Argument, type BodyContext, type Shell } from './step/body-context.ts'
 export { defineStep, type FixedOutput, type StepFactory } from './step/define-step.ts'
 export { localFile } from './step/local-file.ts'

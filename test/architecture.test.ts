@@ -14,10 +14,10 @@ const TABLE: Readonly<
   dsl: { inside: ['dsl', 'dsl/plan', 'dsl/schema'], packages: [], pure: true },
   'dsl/schema': { inside: ['dsl/schema', 'dsl/plan'], packages: ['zod', 'zod-to-json-schema'], pure: true },
   'runtime/load': { inside: ['runtime/load', 'dsl/plan'], packages: ['ts-morph', 'typescript', 'esbuild'] },
-  'runtime/validate': { inside: ['runtime/validate', 'dsl/plan'], packages: ['ajv', 'ajv-formats'] },
+  'runtime/validate': { inside: ['runtime/validate', 'dsl/plan'], packages: ['ajv'] },
   'runtime/store': { inside: ['runtime/store', 'dsl/plan'], packages: [] },
   'runtime/sandbox': { inside: ['runtime/sandbox', 'dsl/plan'], packages: ['execa'] },
-  'runtime/fetch': { inside: ['runtime/fetch', 'dsl/plan'], packages: ['ignore', 'picomatch', 'undici'] },
+  'runtime/fetch': { inside: ['runtime/fetch', 'dsl/plan'], packages: ['ignore', 'picomatch'] },
   'runtime/schedule': { inside: ['runtime/schedule', 'dsl/plan', 'runtime/rebuild'], packages: [] },
   'runtime/rebuild': {
     inside: [

@@ -1,9 +1,18 @@
 // project.ts — a real project in a temporary folder, with its own store, built as a user would. Asserts nothing.
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { build, type BuildOptions, type BuildResult } from '../runtime/commands/build.ts'
 import type { BuildEvent } from '../runtime/report/event.ts'
 
@@ -25,12 +34,23 @@ export interface Ran {
   readonly stderr: string
 }
 
+export interface TenonOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly input?: string
+  readonly uid?: number
+  /** Called with what has come on standard error so far, whenever more comes. */
+  readonly onError?: (text: string, child: ChildProcess) => void
+}
+
 export class Project {
   readonly directory: string
   readonly home: string
 
   /** `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends. */
-  constructor(t: Pick<TestContext, 'after'>, files: Readonly<Record<string, string>> = {}) {
+  constructor(
+    t: { readonly after: (cleanup: () => void) => void },
+    files: Readonly<Record<string, string>> = {},
+  ) {
     const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
     this.directory = join(base, 'project')
     this.home = join(base, 'home')
@@ -53,6 +73,23 @@ export class Project {
     }
   }
 
+  /** Everything that the store holds, running builds' scratch included, logs and caches aside. */
+  stored(): readonly string[] {
+    const folders = ['store', 'objects', 'realisations', 'tmp'].filter((name) =>
+      existsSync(join(this.home, name)),
+    )
+    return folders.flatMap((folder) =>
+      readdirSync(join(this.home, folder), { recursive: true, encoding: 'utf8' })
+        .map((path) => `${folder}/${path}`)
+        .toSorted(),
+    )
+  }
+
+  /** Ids of the machine's processes that have `text` as an argument. */
+  processesWith(text: string): readonly string[] {
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && argumentsOf(pid).includes(text))
+  }
+
   /** Builds in this process; target as `[file][#export][@step]`. */
   async build(target = '', options: Partial<BuildOptions> = {}): Promise<Built> {
     const [, file = '', exportName = '', step = ''] = /^([^#@]*)(?:#([^@]*))?(?:@(.*))?$/.exec(target) ?? []
@@ -61,20 +98,17 @@ export class Project {
       file: join(this.directory, file || 'build.ts'),
       exportName: exportName || 'default',
       step: step || null,
-      ...{
-        home: this.home,
-        jobs: availableParallelism(),
-        keepGoing: false,
-        keepFailed: false,
-        force: false,
-        frozen: false,
-      },
-      ...{
-        offline: false,
-        mirrors: [],
-        rung: 'auto',
-        signal: new AbortController().signal,
-      },
+      home: this.home,
+      jobs: availableParallelism(),
+      keepGoing: false,
+      keepFailed: false,
+      force: false,
+      frozen: false,
+      offline: false,
+      mirrors: [],
+      rung: 'auto',
+      granularity: { kind: 'split' },
+      signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
       ...options,
     })
@@ -90,10 +124,7 @@ export class Project {
   }
 
   /** Runs the command as a user does, from the project's folder. */
-  async tenon(
-    args: readonly string[],
-    options: { env?: NodeJS.ProcessEnv; input?: string; uid?: number } = {},
-  ): Promise<Ran> {
+  async tenon(args: readonly string[], options: TenonOptions = {}): Promise<Ran> {
     const child = spawn(process.execPath, [COMMAND, ...args], {
       cwd: this.directory,
       env: {
@@ -106,7 +137,8 @@ export class Project {
       ...(options.uid === undefined ? {} : { uid: options.uid }),
     })
     child.stdin.end(options.input ?? '')
-    const [stdout, stderr] = [text(child.stdout), text(child.stderr)]
+    const stdout = text(child.stdout)
+    const stderr = text(child.stderr, (all) => options.onError?.(all, child))
     const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
       child.once('error', reject)
       child.once('close', (...end) => resolve(end))
@@ -115,9 +147,20 @@ export class Project {
   }
 }
 
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
+function argumentsOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return [] // it has ended meanwhile
+  }
+}
+
+async function text(stream: NodeJS.ReadableStream, onText?: (all: string) => void): Promise<string> {
   let all = ''
-  for await (const chunk of stream) all += String(chunk)
+  for await (const chunk of stream) {
+    all += String(chunk)
+    onText?.(all)
+  }
   return all
 }
 

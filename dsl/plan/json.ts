@@ -27,6 +27,14 @@ export function pointerToken(key: string | number): string {
   return '/' + String(key).replaceAll('~', '~0').replaceAll('/', '~1')
 }
 
+/** The keys of an RFC 6901 pointer; list indices stay text. */
+export function pointerKeys(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
 /**
  * The canonical text: keys sorted by code unit, no spaces, members whose value is `undefined` left out.
  * @throws NotJsonError for NaN, infinities, -0, undefined in lists, bigint, functions, symbols, lone surrogates,

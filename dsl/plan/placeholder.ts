@@ -1,17 +1,17 @@
-// placeholder.ts — the path a step is told for an output whose final path is known only after its bytes are.
+// placeholder.ts — the path a step is told for an output whose final path is known only after its bytes are. Rewriting is the store's.
 import { digestOf, shortHash } from './digest.ts'
 import { canonicalJson } from './json.ts'
 
 /**
- * A constant of chain and field name, as long as the final path. Pure, because a step's body asks for any field's.
- * The name part is what runtime/store allows in a store path.
+ * A constant of chain and field name, so that `configure` can name the prefix which `makeInstall` fills,
+ * and so that no input's hash leaks into an output (early cutoff). As long as the final path.
  */
 export function placeholderPath(chain: string, name: string): string {
   const hash = shortHash(digestOf(`placeholder:${canonicalJson([chain, name])}`))
   return `/tenon/store/${hash}-${storeName(`${chain}-${name}`)}`
 }
 
-const MAX_NAME_LENGTH = 200 // with hash and `.json` well below the 255 bytes of a file name
+export const MAX_NAME_LENGTH = 200 // with hash and `.json` well below the 255 bytes of a file name
 
 /** A name that a store path may carry: other characters become `-`, leading dots go. */
 export function storeName(text: string): string {

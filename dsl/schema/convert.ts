@@ -21,7 +21,7 @@ export function jsonSchemaOf(schema: unknown, role: SchemaRole, step?: string): 
   const owner = `${role} schema${step === undefined ? '' : ` of step '${step}'`}`
   if (!isZod4(schema) && !isZod3(schema))
     throw new CodedError('TN2001', `the ${owner} is ${whatIs(schema)}, not a zod schema`, {
-      hint: "write it with z of 'tenon' or of the package 'zod'",
+      hint: "write it with z of the package 'zod'",
     })
   const json = converted.get(schema) ?? emitFor(schema, owner)
   converted.set(schema, json)

@@ -41,6 +41,8 @@ export type After<A, S extends AnyStep> = S['mode'] extends 'map'
 
 export type Misfit<From extends string, To extends string, A, E> = `✗ '${From}' → '${To}': ${Why<A, E>}`
 export type Duplicate<N extends string> = `✗ two steps are named '${N}'`
+/** A name that is known only as `string` says nothing here: planning checks it. */
+type Literal<N extends string> = string extends N ? never : N
 export type TooLong = `✗ chain too long: ${MaxSteps} steps at most; make chains of parts of it and nest them`
 
 // `Errors` collects { index: message }; no tuple is sliced and no key set is enumerated, so a step costs the same at any index.
@@ -52,7 +54,7 @@ type Walk<S, I extends string, Last extends string, A, Names extends string = ne
           Succ[I],
           H['name'],
           After<A, H>,
-          Names | H['name'],
+          Names | Literal<H['name']>,
           H['name'] extends Names
             ? Errors & Record<I, Duplicate<H['name']>>
             : [A] extends [H['~in']]

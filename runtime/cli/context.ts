@@ -16,7 +16,9 @@ export interface Context {
   /** For standard error. */
   readonly paint: Paint
   readonly interrupt: Interrupt
-  /** An error that ends nothing by itself. */
+  /** `leave` is called before the process ends, however it does; perhaps more than once. */
+  readonly atExit: (leave: () => void) => void
+  /** Ends the live view, if there is one. */
   readonly printError: (error: CodedError) => void
 }
 

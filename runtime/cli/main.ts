@@ -31,34 +31,54 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   help: async () => (await import('./commands/help.ts')).helpCommand,
 }
 
-async function main(argv: readonly string[]): Promise<number> {
-  const world = {
-    directory: process.cwd(),
+type World = Omit<Context, 'invocation' | 'home'>
+
+function theWorld(): World {
+  const directory = process.cwd()
+  const paint = paintFor(process.stderr)
+  const stderr: World['stderr'] = (text) => void process.stderr.write(text)
+  const leaving: (() => void)[] = []
+  const leave = (): void => leaving.forEach((each) => each())
+  process.once('exit', leave)
+  return {
+    directory,
+    paint,
+    stderr,
     environment: process.env,
-    paint: paintFor(process.stderr),
-    stdout: (text: string) => void process.stdout.write(text),
-    stderr: (text: string) => void process.stderr.write(text),
+    stdout: (text) => void process.stdout.write(text),
     interrupt: watchSignals((code) => process.exit(code)),
+    atExit: (each) => void leaving.push(each),
+    printError: (error) => {
+      leave() // a live view would erase what is printed below it
+      stderr(errorLines(error, errorTextOptions({ directory, paint })).join('\n') + '\n')
+    },
   }
-  const printError: Context['printError'] = (error) =>
-    world.stderr(errorLines(error, errorTextOptions(world)).join('\n') + '\n')
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const world = theWorld()
+  // What is thrown where nobody waits for it.
+  process.once('uncaughtException', (thrown) => process.exit(failed(world, thrown, false)))
   let json = false
   try {
     const invocation = parseArguments(argv)
     json = invocation.flags.json
     const home = homeDirectory(world.environment, world.directory)
     const command = await commandOf(invocation)
-    return await command({ ...world, home, printError, invocation })
+    return await command({ ...world, home, invocation })
   } catch (thrown) {
-    const interrupted = world.interrupt.exitCode()
-    if (interrupted !== null) return interrupted
-    const error = asCodedError(thrown)
-    const exitCode = exitCodeOf(error)
-    const record = { schema: EVENT_SCHEMA_VERSION, kind: 'error', error: errorRecord(error), exitCode }
-    if (json) world.stdout(JSON.stringify(record) + '\n')
-    printError(error)
-    return exitCode
+    return world.interrupt.exitCode() ?? failed(world, thrown, json)
   }
+}
+
+/** Tells what went wrong; the exit code. */
+function failed(world: World, thrown: unknown, json: boolean): number {
+  const error = asCodedError(thrown)
+  const exitCode = exitCodeOf(error)
+  const record = { schema: EVENT_SCHEMA_VERSION, kind: 'error', error: errorRecord(error), exitCode }
+  if (json) world.stdout(JSON.stringify(record) + '\n')
+  world.printError(error)
+  return exitCode
 }
 
 async function commandOf({ command, flags }: Invocation): Promise<Command> {

@@ -24,7 +24,7 @@ export function progressReporter(context: Context, target: string): Reporter {
     label.chain === chain ? shellWord(`${target}@${label.step}`) : null,
   )
   const reporter = flags.json ? bothReporters(jsonReporter(context.stdout), shown) : shown
-  process.once('exit', reporter.close) // so that the cursor comes back however this ends
+  context.atExit(reporter.close)
   context.interrupt.signal.addEventListener('abort', () =>
     reporter.onEvent({
       kind: 'warning',

@@ -4,6 +4,7 @@ import { pointerToken, type Json, type JsonObject } from '../../dsl/plan/json.ts
 import type { BuildOptions, BuildResult } from '../commands/build.ts'
 import { configuredMirrors } from '../fetch/configured-mirrors.ts'
 import { EVENT_SCHEMA_VERSION } from '../report/event.ts'
+import { parseGranularity } from '../schedule/grouping.ts'
 import type { Reporter } from '../report/reporter.ts'
 import type { Context } from './context.ts'
 import { EXIT, exitCodeOfFailures } from './process/exit-code.ts'
@@ -28,6 +29,7 @@ export async function withBuildOptions<R>(
     keepFailed: flags['keep-failed'],
     force: flags.force,
     frozen: flags.frozen,
+    granularity: parseGranularity(flags.granularity ?? 'auto'),
     offline: flags.offline,
     mirrors: configuredMirrors(context.environment, flags.mirror),
     rung: flags.sandbox ?? 'auto',

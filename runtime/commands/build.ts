@@ -3,22 +3,23 @@ import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Json } from '../../dsl/plan/json.ts'
 import type { ArtifactKind, Expr } from '../../dsl/plan/plan.ts'
 import { labelOf, realisedBy, type Engine } from '../engines/engine.ts'
-import { realiseStep } from '../engines/local.ts'
-import { localEngine, type EngineOptions } from './local-engine.ts'
-import { resolve } from '../rebuild/resolve.ts'
-import type { BuildEvent, StepLabel } from '../report/event.ts'
+import { resolve, stepsOf } from '../rebuild/resolve.ts'
+import type { Granularity } from '../schedule/grouping.ts'
 import { neededSteps } from '../schedule/needed-steps.ts'
-import { schedule, type Graph, type Outcome } from '../schedule/schedule.ts'
+import { schedule, type Graph } from '../schedule/schedule.ts'
 import type { StorePath } from '../store/store-path.ts'
-import { rememberBuild, type RememberedStep } from './last-build.ts'
-import { readLogTail } from './log-tail.ts'
+import { BuildRun, type FailedStep } from './build-run.ts'
+import { rememberBuild } from './last-build.ts'
+import { localEngine, type EngineOptions } from './local-engine.ts'
 import { loadTarget, type Target, type TargetName } from './target.ts'
+import { unitsOf } from './units.ts'
 
 export interface BuildOptions extends TargetName, EngineOptions {
   readonly jobs: number
   readonly keepGoing: boolean
   /** Refuse what tenon.lock does not hold. */
   readonly frozen: boolean
+  readonly granularity: Granularity
 }
 
 export interface ResultArtifact {
@@ -27,7 +28,7 @@ export interface ResultArtifact {
   readonly object: StorePath
   readonly physical: string
 }
-export type FailedStep = Extract<BuildEvent, { kind: 'step-failed' }>
+export type { FailedStep }
 export interface BuildResult {
   /** null unless `ok`. */
   readonly document: Json
@@ -48,38 +49,45 @@ export interface Realised {
   readonly engine: Engine
   readonly result: BuildResult
 }
+export type RealiseOptions = Pick<
+  BuildOptions,
+  'jobs' | 'keepGoing' | 'frozen' | 'granularity' | 'signal' | 'onEvent'
+>
 
 /** Makes everything that `document` needs present, and the document itself. */
 export async function realiseDocument(
-  engine: Engine,
+  given: Engine,
   target: Target,
   document: Expr,
-  options: Pick<BuildOptions, 'jobs' | 'keepGoing' | 'frozen' | 'signal' | 'onEvent'>,
+  options: RealiseOptions,
 ): Promise<Realised> {
   const { plan, fromCache } = target.loaded
   const graph = neededSteps(plan, document)
   options.onEvent({ kind: 'planned', steps: graph.needs.size, packages: [target.package.name], fromCache })
-  if (options.frozen) refuseUnlocked(engine, graph)
-  const run = new BuildRun(engine)
+  if (options.frozen) refuseUnlocked(given, graph)
+  const run = new BuildRun(given, graph, unitsOf(target, document, graph, given.store, options.granularity))
+  const { engine } = run
+  let ok = false
   try {
     await schedule(graph, {
       jobs: options.jobs,
       keepGoing: options.keepGoing,
       signal: options.signal,
       run: (index) => run.step(index),
-      onSkip: (index, failed) =>
-        options.onEvent({
-          kind: 'step-skipped',
-          label: labelOf(plan, index),
-          becauseOf: labelOf(plan, failed),
-        }),
+      onSkip: (index, failed) => {
+        const [label, becauseOf] = [labelOf(plan, index), labelOf(plan, failed)]
+        options.onEvent({ kind: 'step-skipped', label, becauseOf })
+      },
     })
+    const isWhole = run.failures.length === 0 && !options.signal.aborted
+    ok = isWhole && (await run.finish(stepsOf(document)))
   } finally {
+    if (ok) engine.objects.dropAll()
+    else engine.objects.keepAll()
     rememberBuild(engine, target, run.remembered)
   }
   if (options.signal.aborted) throw new CodedError('TN3799', 'the build was interrupted')
   run.report()
-  const ok = run.failures.length === 0
   return { engine, result: { ...(ok ? resultOf(engine, document) : NOTHING), ok, failures: run.failures } }
 }
 
@@ -119,68 +127,4 @@ function refuseUnlocked(engine: Engine, graph: Graph): void {
         hint: 'run the build once without --frozen, look at the change of tenon.lock, and commit it',
       },
     )
-}
-
-/** Holds what one build has counted so far. */
-class BuildRun {
-  readonly failures: FailedStep[] = []
-  readonly remembered = new Map<number, RememberedStep>()
-  readonly #engine: Engine
-  readonly #startedAtMs = Date.now()
-  #ran = 0
-  #found = 0
-
-  constructor(engine: Engine) {
-    this.#engine = engine
-  }
-
-  async step(index: number): Promise<Outcome> {
-    const startedAtMs = Date.now()
-    const label = labelOf(this.#engine.plan, index)
-    try {
-      const { realisation, from } = await realiseStep(this.#engine, index)
-      this.#engine.realisations.set(index, realisation)
-      this.remembered.set(index, { key: this.#engine.keys.get(index) ?? realisation.key, failed: false })
-      if (from === 'run') this.#ran++
-      else this.#found++
-      this.#engine.onEvent({ kind: 'step-finished', label, from, durationMs: Date.now() - startedAtMs })
-      return 'done'
-    } catch (error) {
-      if (this.#engine.signal.aborted) return 'failed'
-      if (!(error instanceof CodedError)) throw error
-      this.#fail(index, label, error, Date.now() - startedAtMs)
-      return 'failed'
-    }
-  }
-
-  #fail(index: number, label: StepLabel, error: CodedError, durationMs: number): void {
-    const key = this.#engine.keys.get(index)
-    const log = key === undefined ? null : readLogTail(this.#engine.store.logFile(key))
-    if (key !== undefined) this.remembered.set(index, { key, failed: true })
-    const failure: FailedStep = {
-      kind: 'step-failed',
-      label,
-      error,
-      durationMs,
-      ...{
-        logFile: log?.file ?? null,
-        logTail: log?.tail ?? [],
-      },
-    }
-    this.failures.push(failure)
-    this.#engine.onEvent(failure)
-  }
-
-  report(): void {
-    this.#engine.onEvent({
-      kind: 'finished',
-      ran: this.#ran,
-      found: this.#found,
-      failed: this.failures.length,
-      ...{
-        processes: this.#engine.processes(),
-        durationMs: Date.now() - this.#startedAtMs,
-      },
-    })
-  }
 }

@@ -1,6 +1,7 @@
 // local-engine.ts — makes the local engine of one build from the user's choices.
 import type { Loaded } from '../load/load.ts'
 import type { Engine } from '../engines/engine.ts'
+import { BuildObjects } from '../engines/objects.ts'
 import { addToLock } from '../fetch/lock-file.ts'
 import type { Mirror } from '../fetch/mirror.ts'
 import type { BuildEvent } from '../report/event.ts'
@@ -22,12 +23,17 @@ export interface EngineOptions {
 
 const MAX_LOG_BYTES = 256 * 1024 * 1024
 
+/** Until `keeps` says otherwise, the store keeps every step's work trees. */
 export function localEngine(loaded: Loaded, options: EngineOptions, relock = false): Engine {
+  const store = Store.open(options.home)
   let processes = 0
   let chosen: Promise<Rung> | null = null
   return {
     plan: loaded.plan,
-    store: Store.open(options.home),
+    store,
+    objects: new BuildObjects(store),
+    keeps: () => true,
+    making: new Map(),
     projectRoot: loaded.projectRoot,
     mirrors: options.mirrors,
     offline: options.offline,

@@ -4,6 +4,7 @@ import type { Plan } from '../../dsl/plan/plan.ts'
 import { fixedKey } from '../engines/fixed-output.ts'
 import { fetchKey } from '../engines/host-fetch.ts'
 import { sourceIfStored } from '../engines/host-source.ts'
+import { BuildObjects } from '../engines/objects.ts'
 import { prepareStep } from '../rebuild/prepare.ts'
 import type { Graph } from '../schedule/schedule.ts'
 import type { Realisation } from '../store/realisation.ts'
@@ -27,21 +28,27 @@ export async function lookAhead(
   const { plan, projectRoot } = target.loaded
   const realisations = new Map<number, Realisation>()
   const foreseen = new Map<number, Foreseen>()
+  const objects = new BuildObjects(store)
   for (const [index, needs] of graph.needs) {
     if (![...needs].every((need) => realisations.has(need))) continue
-    const found = await foresee(plan, store, projectRoot, index, realisations)
+    const found = await foresee(plan, { store, objects, projectRoot, realisations }, index)
     foreseen.set(index, found)
     if (found.realisation !== undefined) realisations.set(index, found.realisation)
   }
   return foreseen
 }
 
+interface Known {
+  readonly store: Store
+  readonly objects: BuildObjects
+  readonly projectRoot: string
+  readonly realisations: ReadonlyMap<number, Realisation>
+}
+
 async function foresee(
   plan: Plan,
-  store: Store,
-  projectRoot: string,
+  { store, objects, projectRoot, realisations }: Known,
   index: number,
-  realisations: ReadonlyMap<number, Realisation>,
 ): Promise<Foreseen & { readonly realisation: Realisation | undefined }> {
   const step = plan.steps[index]
   if (step === undefined) throw new Error(`the plan has no step ${index}`)
@@ -61,8 +68,12 @@ async function foresee(
     return known(realisation?.key ?? null, realisation, null)
   }
   const fixed = step.body.kind === 'host' ? fetchKey(step, realised) : fixedKey(step)
-  if (fixed !== null) return known(fixed, store.realisation(fixed), null)
+  const stored = (key: Digest): Realisation | undefined => {
+    const found = store.recollection(key)
+    return found !== undefined && objects.recall(found) ? found : undefined
+  }
+  if (fixed !== null) return known(fixed, stored(fixed), null)
   if (step.body.kind === 'host') return known(null, undefined, null)
-  const prepared = await prepareStep(step, { plan, store, realised })
-  return known(prepared.key, store.realisation(prepared.key), prepared.description)
+  const prepared = await prepareStep(step, { plan, store, objects, realised })
+  return known(prepared.key, stored(prepared.key), prepared.description)
 }

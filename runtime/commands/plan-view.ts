@@ -4,9 +4,12 @@ import type { Digest } from '../../dsl/plan/digest.ts'
 import type { Json, JsonObject } from '../../dsl/plan/json.ts'
 import type { PlannedChainStep, PlannedStep, SourcePosition } from '../../dsl/plan/plan.ts'
 import { interpreterOf, schemaOf } from '../rebuild/prepare.ts'
+import type { Granularity } from '../schedule/grouping.ts'
 import { neededSteps } from '../schedule/needed-steps.ts'
+import { Store } from '../store/store.ts'
 import { lookAhead, type Foreseen } from './look-ahead.ts'
 import { loadTarget, type LoadTargetOptions, type Target } from './target.ts'
+import { groupsOf, unitsOf } from './units.ts'
 
 /** Raised when a field changes its meaning. */
 export const PLAN_VIEW_VERSION = 1
@@ -36,27 +39,38 @@ export interface StepView {
   readonly drops: readonly string[]
   readonly position: SourcePosition | null
 }
+export interface UnitView {
+  readonly steps: readonly number[]
+  /** Why it ends where it ends. */
+  readonly because: string | null
+}
 export interface PlanView {
   readonly format: typeof PLAN_VIEW_VERSION
   readonly target: { readonly file: string; readonly export: string; readonly step: string | null }
   readonly package: string
   readonly steps: readonly StepView[] // in the order in which a build with one job would run them
-  /** Which steps share one sandbox and one stored result: today every step is a unit of its own. */
-  readonly units: readonly (readonly number[])[]
+  /** Consecutive steps of a chain of which only the last keeps its work trees. */
+  readonly units: readonly UnitView[]
 }
 
 /** @throws CodedError of loading. Starts no process when the build file is unchanged since it was last loaded. */
-export async function planTarget(options: LoadTargetOptions): Promise<PlanView> {
+export async function planTarget(
+  options: LoadTargetOptions & { readonly granularity: Granularity },
+): Promise<PlanView> {
   const target = await loadTarget(options)
   const graph = neededSteps(target.loaded.plan, target.document)
   const foreseen = await lookAhead(target, options.home, graph)
+  const units = unitsOf(target, target.document, graph, Store.open(options.home), options.granularity)
   const steps = [...graph.needs].map(([index, needs]) => stepView(target, index, needs, foreseen.get(index)))
   return {
     format: PLAN_VIEW_VERSION,
     target: { file: options.file, export: options.exportName, step: options.step },
     package: target.package.name,
     steps,
-    units: steps.map(({ index }) => [index]),
+    units: groupsOf(target.loaded.plan, graph, units).map((group) => ({
+      steps: group,
+      because: units.why(group.at(-1) ?? -1),
+    })),
   }
 }
 

@@ -34,7 +34,12 @@ export async function shellAt(options: BuildOptions): Promise<number> {
   const { result } = await realiseDocument(engine, target, { kind: 'list', items: inputs }, options)
   if (!result.ok)
     throw new CodedError('TN6105', `a step before '${last.name}' fails, so its input cannot be made`)
-  const prepared = await prepareStep(step, { plan, store: engine.store, realised: realisedBy(engine) })
+  const prepared = await prepareStep(step, {
+    plan,
+    store: engine.store,
+    objects: engine.objects,
+    realised: realisedBy(engine),
+  })
   const commands = step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : []))
   const scratch = engine.store.scratch('shell')
   try {

@@ -2,6 +2,7 @@
 import type { Digest } from '../../dsl/plan/digest.ts'
 import type { Plan } from '../../dsl/plan/plan.ts'
 import type { Mirror } from '../fetch/mirror.ts'
+import type { BuildObjects } from './objects.ts'
 import type { BuildEvent, StepLabel } from '../report/event.ts'
 import type { Rung } from '../sandbox/rungs.ts'
 import type { Realisation } from '../store/realisation.ts'
@@ -21,6 +22,11 @@ export interface Engine {
   readonly isForced: (step: number) => boolean
   /** Filled as steps are realised. */
   readonly realisations: Map<number, Realisation>
+  /** Steps that are made again because an earlier build did not keep their work trees. */
+  readonly making: Map<number, Promise<void>>
+  readonly objects: BuildObjects
+  /** Whether the store keeps the work trees of a step: those of the last step of a unit. */
+  readonly keeps: (step: number) => boolean
   /** The action keys computed so far. */
   readonly keys: Map<number, Digest>
   /** The strongest rung that works, probed when the first step has to run. */

@@ -33,7 +33,7 @@ function outputName(step: PlannedStep): string {
 export async function checkFixedOutput(
   engine: Engine,
   step: PlannedStep,
-  output: AdmittedOutput,
+  output: Pick<AdmittedOutput, 'artifacts'>,
 ): Promise<string | null> {
   if (step.fixedOutput === undefined) return null
   const [artifact, ...others] = output.artifacts

@@ -1,5 +1,7 @@
 // local.ts — the local engine: one step of the plan is found in the store, or run here and stored.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
+import type { PlannedStep } from '../../dsl/plan/plan.ts'
+import { needsOf } from '../rebuild/needs.ts'
 import { prepareStep, type PreparedStep } from '../rebuild/prepare.ts'
 import type { Realisation } from '../store/realisation.ts'
 import { admitOutput } from './admit-output.ts'
@@ -8,40 +10,76 @@ import { checkFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
 import { answerOf, layOut } from './run-body.ts'
-import { storedResult } from './stored.ts'
+import { isHere, storedResult } from './stored.ts'
 
 /**
- * Makes the outputs of step `index` present; those of the steps it needs must be.
+ * Finds or makes the result of step `index`; those of the steps it needs must be known. What is found may be a result whose work
+ * trees an earlier build did not keep: `makeHere` makes them.
  * @throws CodedError when the step fails; nothing of it is stored then.
  */
 export async function realiseStep(engine: Engine, index: number): Promise<StepRun> {
-  const step = engine.plan.steps[index]
-  if (step === undefined) throw new Error(`the plan has no step ${index}`)
+  const step = stepAt(engine, index)
   if (step.body.kind === 'host')
     return step.body.operation === 'fetch'
       ? await realiseFetch(engine, index, step)
       : realiseSource(engine, index, step)
-  const fixed = fixedKey(step)
-  const found = await storedResult(engine, index, fixed)
-  if (found !== undefined) return { realisation: found, from: 'store' }
-  const prepared = await prepareStep(step, {
-    plan: engine.plan,
-    store: engine.store,
+  const fixed = await storedResult(engine, index, fixedKey(step))
+  if (fixed !== undefined) return { realisation: fixed, from: 'store' }
+  const prepared = await prepare(engine, index)
+  const found = await storedResult(engine, index, prepared.key)
+  return found === undefined ? await runOnce(engine, index) : { realisation: found, from: 'store' }
+}
+
+/** Runs the steps again whose results are known, but whose work trees are not here. */
+export async function makeHere(engine: Engine, index: number): Promise<void> {
+  const known = engine.realisations.get(index)
+  if (known !== undefined && isHere(engine, known)) return
+  const pending = engine.making.get(index) ?? makeAgain(engine, index)
+  engine.making.set(index, pending)
+  await pending
+}
+
+async function makeAgain(engine: Engine, index: number): Promise<void> {
+  const startedAtMs = Date.now()
+  const { realisation, from } = await runOnce(engine, index)
+  engine.realisations.set(index, realisation)
+  const durationMs = Date.now() - startedAtMs
+  engine.onEvent({ kind: 'step-finished', label: labelOf(engine.plan, index), from, durationMs })
+}
+
+const failedSteps = new WeakMap<Error, number>()
+
+/** Which step an error is of: a step can fail because one before it had to be made again. */
+export function failedStepOf(error: Error): number | undefined {
+  return failedSteps.get(error)
+}
+
+async function prepare(engine: Engine, index: number): Promise<PreparedStep> {
+  const { plan, store, objects } = engine
+  const prepared = await prepareStep(stepAt(engine, index), {
+    plan,
+    store,
+    objects,
     realised: realisedBy(engine),
   })
   engine.keys.set(index, prepared.key)
-  return await realisePrepared(engine, index, prepared)
+  return prepared
 }
 
-async function realisePrepared(engine: Engine, index: number, prepared: PreparedStep): Promise<StepRun> {
-  const { store } = engine
-  const early = await storedResult(engine, index, prepared.key)
-  if (early !== undefined) return { realisation: early, from: 'store' }
-  // Another build over this store may be running the same action: wait for it, then look again.
-  const release = await store.lockKey(prepared.key, { signal: engine.signal })
+function stepAt(engine: Engine, index: number): PlannedStep {
+  const step = engine.plan.steps[index]
+  if (step === undefined) throw new Error(`the plan has no step ${index}`)
+  return step
+}
+
+/** Runs the step, unless another build over this store does so first. */
+async function runOnce(engine: Engine, index: number): Promise<StepRun> {
+  for (const need of needsOf(stepAt(engine, index))) await makeHere(engine, need)
+  const prepared = await prepare(engine, index) // what was made again may have come out otherwise
+  const release = await engine.store.lockKey(prepared.key, { signal: engine.signal })
   try {
     const meanwhile = await storedResult(engine, index, prepared.key)
-    if (meanwhile !== undefined) return { realisation: meanwhile, from: 'store' }
+    if (meanwhile !== undefined && isHere(engine, meanwhile)) return { realisation: meanwhile, from: 'store' }
     return { realisation: await runAndStore(engine, index, prepared), from: 'run' }
   } finally {
     release()
@@ -57,12 +95,13 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
   try {
     const spec = await layOut(engine, prepared, index, scratch)
     const response = await answerOf(engine, spec, prepared)
-    const output = admitOutput(engine.plan, store, { prepared, spec, response })
+    const { passing, ...output } = admitOutput(engine, index, { prepared, spec, response })
     const hash = await checkFixedOutput(engine, prepared.step, output)
     const realisation: Realisation = {
       format: 1,
       key: fixedKey(prepared.step, hash) ?? prepared.key,
       ...output,
+      ...(passing.length === 0 ? {} : { passing }),
       rung: spec.rung,
       durationMs: Date.now() - startedAtMs,
       at: new Date(startedAtMs).toISOString(),
@@ -72,6 +111,7 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
     succeeded = true
     return realisation
   } catch (error) {
+    if (error instanceof CodedError) failedSteps.set(error, index)
     if (error instanceof CodedError && engine.keepFailed)
       engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.directory}` })
     throw error

@@ -21,7 +21,7 @@ export async function layOut(
   for (const directory of [work, outputs, rest]) mkdirSync(directory)
   const workTrees = prepared.workTrees.map(({ path, object }, i) => {
     const physical = join(work, String(i))
-    engine.store.materialise(object, physical)
+    engine.objects.materialise(object, physical)
     return { path, physical }
   })
   const label = labelOf(engine.plan, index)

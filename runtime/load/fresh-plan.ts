@@ -1,7 +1,7 @@
 // fresh-plan.ts — a load that the cache could not answer: type check beside evaluation, then the new entries.
 import type { Planned } from '../../dsl/plan/plan.ts'
 import { writeEntry } from './cache-entry.ts'
-import type { LoadRequest, PlanEntry } from './load.ts'
+import type { LoadRequest, PlanEntry } from './load-request.ts'
 import { toolFiles } from './own-package.ts'
 import { packageFilesOf, steeringFiles } from './package-files.ts'
 import { evaluate } from './planning/evaluate.ts'

@@ -3,33 +3,18 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { canonicalJson } from '../../dsl/plan/json.ts'
-import type { Planned, PlanningContext } from '../../dsl/plan/plan.ts'
+import type { Planned } from '../../dsl/plan/plan.ts'
 import { bodyFile } from './body-file.ts'
 import { readEntry } from './cache-entry.ts'
+import type { LoadRequest, PlanEntry } from './load-request.ts'
 import { projectRoot } from './project-root.ts'
-
-export interface LoadRequest {
-  /** Absolute. */
-  readonly file: string
-  /** $TENON_HOME, absolute. */
-  readonly home: string
-  readonly context: PlanningContext
-  /** false: the plan alone. */
-  readonly typeCheck: boolean
-}
 
 export interface Loaded extends Planned {
   readonly fromCache: boolean
   readonly projectRoot: string
 }
 
-/** What the cache keeps of a plan. */
-export interface PlanEntry {
-  readonly planned: Planned
-  /** Digests of the bodies that the plan names; their files lie beside, and may have been deleted. */
-  readonly bodies: readonly string[]
-}
-
+export type { LoadRequest } from './load-request.ts'
 export { bodyFile } from './body-file.ts'
 
 /** @throws CodedError TN10xx: types; TN11xx: step bodies; TN12xx: planning; or what the build file's own calls found. */

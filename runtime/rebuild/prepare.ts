@@ -7,7 +7,7 @@ import { PLAN_FORMAT, type Expr, type JsonSchema, type Plan, type PlannedStep } 
 import { stepEnvironment } from '../sandbox/environment.ts'
 import { hostView, type HostView } from '../sandbox/host-tools.ts'
 import { actionKey, describe, type ActionBody, type StepAction } from '../store/action.ts'
-import { placeholderPath } from '../store/placeholder.ts'
+import { placeholderPath } from '../../dsl/plan/placeholder.ts'
 import type { Realisation } from '../store/realisation.ts'
 import type { StoreObject } from '../store/object.ts'
 import type { StorePath } from '../store/store-path.ts'
@@ -21,6 +21,8 @@ import { workPath } from './work-path.ts'
 export interface PrepareContext {
   readonly plan: Plan
   readonly store: Store
+  /** What is known of an object, of one too that the store does not keep. */
+  readonly objects: { readonly object: (path: StorePath) => StoreObject | undefined }
   /** The realisation of an earlier step. */
   readonly realised: (step: number) => Realisation
 }
@@ -78,7 +80,7 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
     ...tools.flatMap((tool) => [...tool.objects]),
   ])
   for (const { object } of workTrees) mounted.delete(object)
-  const references = workTrees.flatMap(({ object }) => context.store.object(object)?.references ?? [])
+  const references = workTrees.flatMap(({ object }) => context.objects.object(object)?.references ?? [])
   const closure = context.store.closure([...mounted, ...references])
   const description = describeStep(step, context, { request, closure, workTrees, toolTrees, view })
   return {
@@ -195,7 +197,7 @@ function describeStep(
     environment: stepEnvironment(toolTrees),
     inputs: [
       ...closure.flatMap((object) => objectAt(object.path, object)),
-      ...workTrees.flatMap(({ path, object }) => objectAt(path, context.store.object(object))),
+      ...workTrees.flatMap(({ path, object }) => objectAt(path, context.objects.object(object))),
     ],
     platform: step.platform,
   }

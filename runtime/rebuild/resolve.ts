@@ -17,7 +17,7 @@ export function resolve(expr: Expr, realised: (step: number) => Realisation): Re
   const objects = new Set<StorePath>()
   const behind = new Map<string, StorePath>()
   const value = valueOf(expr, '', { realised, objects, behind })
-  return { value, objects, behind }
+  return { value: value ?? null, objects, behind }
 }
 
 interface Target {
@@ -26,7 +26,8 @@ interface Target {
   readonly behind: Map<string, StorePath>
 }
 
-function valueOf(expr: Expr, at: string, target: Target): Json {
+/** Undefined: an optional field that the step left out; it is left out of what it would be a part of, too. */
+function valueOf(expr: Expr, at: string, target: Target): Json | undefined {
   switch (expr.kind) {
     case 'literal':
       return expr.value
@@ -35,24 +36,29 @@ function valueOf(expr: Expr, at: string, target: Target): Json {
     case 'text':
       return expr.parts.map((part) => textOf(valueOf(part, at, { ...target, behind: new Map() }))).join('')
     case 'list':
-      return expr.items.map((item, i) => valueOf(item, at + pointerToken(i), target))
+      return expr.items.map((item, i) => valueOf(item, at + pointerToken(i), target) ?? null)
     case 'record':
       return Object.fromEntries(
-        Object.entries(expr.fields).map(([key, field]) => [
-          key,
-          valueOf(field, at + pointerToken(key), target),
-        ]),
+        Object.entries(expr.fields).flatMap(([key, field]) => {
+          const value = valueOf(field, at + pointerToken(key), target)
+          return value === undefined ? [] : [[key, value] as const]
+        }),
       )
     case 'overlay':
       return overlayOf(expr.below, expr.above, at, target)
   }
 }
 
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 }
 
-function outputOf(step: number, path: readonly (string | number)[], at: string, target: Target): Json {
+function outputOf(
+  step: number,
+  path: readonly (string | number)[],
+  at: string,
+  target: Target,
+): Json | undefined {
   const realisation = target.realised(step)
   const pointer = path.map(pointerToken).join('')
   for (const artifact of realisation.artifacts) {
@@ -63,11 +69,10 @@ function outputOf(step: number, path: readonly (string | number)[], at: string, 
   return memberAt(realisation.document, path)
 }
 
-/** A member that is not there is null: an optional field that the step left out. */
-function memberAt(document: Json, path: readonly (string | number)[]): Json {
+function memberAt(document: Json, path: readonly (string | number)[]): Json | undefined {
   let value: Json = document
   for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
     value = (value as Readonly<Record<string | number, Json>>)[key] ?? null // an own member, list or object alike
   }
   return value
@@ -91,7 +96,7 @@ function overlayOf(below: Expr, above: Expr, at: string, target: Target): Json {
   return { ...base, ...top }
 }
 
-function asObject(value: Json): Readonly<Record<string, Json>> {
+function asObject(value: Json | undefined): Readonly<Record<string, Json>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
   return value as Readonly<Record<string, Json>> // neither null nor a list
 }

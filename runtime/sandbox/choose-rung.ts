@@ -4,7 +4,7 @@ import { probeRungs, type Rung } from './rungs.ts'
 
 export interface RungChoice {
   readonly rung: Rung
-  /** Why it is not an isolating one, and what to do about it; null when it is. */
+  /** Why it is not an isolating one, and what can be done about it; null when it is one. */
   readonly weakerBecause: string | null
 }
 
@@ -18,7 +18,8 @@ export async function chooseRung(home: string, wanted: Rung | 'auto'): Promise<R
   const probes = await probeRungs(home)
   if (wanted !== 'auto') {
     const probe = probes.find(({ rung }) => rung === wanted)
-    if (probe?.works === true) return { rung: wanted, weakerBecause: null }
+    if (probe?.works === true)
+      return { rung: wanted, weakerBecause: wanted === 'plain' ? 'it was asked for' : null }
     throw new CodedError(
       'TN3780',
       `the sandbox '${wanted}' does not work here: ${probe?.reason ?? 'unknown'}`,

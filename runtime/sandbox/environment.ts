@@ -13,3 +13,6 @@ export function stepEnvironment(toolTrees: readonly string[]): Record<string, st
     SOURCE_DATE_EPOCH: String(SOURCE_DATE_EPOCH),
   }
 }
+
+/** Node hands these variables to every child unless they are named: laid over what a child is to get. */
+export const NEVER_INHERITED = { NODE_V8_COVERAGE: undefined } as const

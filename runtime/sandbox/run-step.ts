@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
+import { NEVER_INHERITED } from './environment.ts'
 import { readAnswer, readEnding } from './step/answer.ts'
 import { interpreterCommand, collectOutputs, prepareStepPlace, type StepPlace } from './step/place.ts'
 import { type StepCommand, stepCommand } from './step/command.ts'
@@ -89,7 +90,7 @@ export async function enterStep(spec: StepSpec, command: readonly string[]): Pro
       reject: false,
       extendEnv: false,
       cwd: directory,
-      env: { ...environment, ...terminal, ...variables },
+      env: { ...environment, ...terminal, ...variables, ...NEVER_INHERITED },
     })
     if (result.exitCode !== undefined) return result.exitCode
     if (result.signal === undefined)

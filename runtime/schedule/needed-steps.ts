@@ -1,5 +1,6 @@
 // needed-steps.ts — which steps a document needs, and what each of them needs: the part of the plan to realise.
 import type { Expr, Plan } from '../../dsl/plan/plan.ts'
+import { needsOf } from '../rebuild/needs.ts'
 import { stepsOf } from '../rebuild/resolve.ts'
 import type { Graph } from './schedule.ts'
 
@@ -10,8 +11,7 @@ export function neededSteps(plan: Plan, document: Expr): Graph {
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
     const step = plan.steps[index]
     if (step === undefined || needs.has(index)) continue
-    const trees = step.tools.flatMap((tool) => (tool.kind === 'tree' ? stepsOf(tool.tree) : []))
-    const direct = new Set([...stepsOf(step.input), ...stepsOf(step.params), ...trees])
+    const direct = needsOf(step)
     needs.set(index, direct)
     open.push(...direct)
   }

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit, canonicalJson } from '../../dsl/plan/json.ts'
+import { storeName } from '../../dsl/plan/placeholder.ts'
 import { FILE_TIME_SECONDS } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
 import { removeTree } from './files/remove-tree.ts'
@@ -11,7 +12,7 @@ import { type Layout, physicalPath } from './layout.ts'
 import { readObject, type StoreObject, writeObject } from './object.ts'
 import { freshPath } from './running/scratch.ts'
 import { own, seal, stageFiles } from './stage.ts'
-import { hashPart, namePart, type StorePath, storeName, storePath } from './store-path.ts'
+import { hashPart, namePart, type StorePath, storePath } from './store-path.ts'
 import { contentSize, type Node, readNode } from './tree-digest.ts'
 
 export interface AdmitOptions {
@@ -46,6 +47,39 @@ export function admit(layout: Layout, source: string, options: AdmitOptions): St
       throw withPath(error, stage, source)
     } finally {
       removeTree(stage) // nothing is there any more when it became the object
+    }
+  })
+}
+
+/** Files described and sealed as an object will be, at a place of their own: nobody else sees them yet. */
+export interface Prepared {
+  readonly object: StoreObject
+  readonly files: string
+  /** Makes the object; the files are gone from `files` then. */
+  readonly publish: () => void
+  readonly remove: () => void
+}
+
+/** The first half of `admit`, for an object that perhaps nobody will need. @throws CodedError as `admit` does */
+export function prepare(layout: Layout, source: string, options: AdmitOptions): Prepared {
+  const stage = freshPath(layout.tmp, 'prepared')
+  return withFileErrors(`prepare ${options.name}`, () => {
+    try {
+      if (stageFiles(source, stage, options.consume)) own(Buffer.from(stage))
+      const described = describeObject(stage, options)
+      seal(Buffer.from(stage), described.node)
+      return {
+        object: described.object,
+        files: stage,
+        publish: () => {
+          withFileErrors(`store ${options.name}`, () => publish(layout, stage, described))
+          removeTree(stage)
+        },
+        remove: () => removeTree(stage),
+      }
+    } catch (error) {
+      removeTree(stage)
+      throw withPath(error, stage, source)
     }
   })
 }

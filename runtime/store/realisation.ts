@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
 import type { ArtifactKind } from '../../dsl/plan/plan.ts'
 import { atomicWrite } from './files/atomic-write.ts'
 import { type Layout, shardedFile } from './layout.ts'
-import { readRecord } from './object.ts'
+import { readRecord, type StoreObject } from './object.ts'
 import { freshPath } from './running/scratch.ts'
 import type { StorePath } from './store-path.ts'
 
@@ -17,6 +17,8 @@ export interface Realisation {
   /** The validated output; artifacts are store paths, work trees `/build/<field>`. */
   readonly document: Json
   readonly artifacts: readonly RealisedArtifact[]
+  /** Objects that were described but not kept, because the step was inside of a unit. */
+  readonly passing?: readonly StoreObject[]
   /** How strictly the step was isolated. */
   readonly rung: string
   readonly durationMs: number

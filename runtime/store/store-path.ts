@@ -1,23 +1,17 @@
 // store-path.ts — the names of store objects as steps see them. Where they physically are is layout.ts's business.
 import { shortHashPattern } from '../../dsl/plan/digest.ts'
+import { MAX_NAME_LENGTH } from '../../dsl/plan/placeholder.ts'
 
 /** `/tenon/store/<32 characters>-<name>`. */
 export type StorePath = string
 
 export const STORE_ROOT = '/tenon/store'
 export const HASH_LENGTH = 32
-const MAX_NAME_LENGTH = 200 // with hash and `.json` well below the 255 bytes of a file name
 
 const PATTERN = new RegExp(
   `^${STORE_ROOT}/(${shortHashPattern}-[A-Za-z0-9+_-][A-Za-z0-9+._-]{0,${MAX_NAME_LENGTH - 1}})(/.*)?$`,
   's',
 )
-
-/** A name that a store path may carry: other characters become `-`, leading dots go. */
-export function storeName(text: string): string {
-  const name = text.replace(/[^A-Za-z0-9+._-]/gu, '-').replace(/^\.+/, '')
-  return name.slice(0, MAX_NAME_LENGTH) || 'object'
-}
 
 export function storePath(hash: string, name: string): StorePath {
   return `${STORE_ROOT}/${hash}-${name}`

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
-import { admit, type AdmitOptions } from './admit.ts'
+import { admit, type AdmitOptions, prepare, type Prepared } from './admit.ts'
 import { admitOutputs, type AdmitOutputsOptions, type Output } from './admit-outputs.ts'
 import { atomicWrite } from './files/atomic-write.ts'
 import { copyTree } from './files/copy-tree.ts'
@@ -22,6 +22,7 @@ export type {
   AdmitOutputsOptions,
   LockOptions,
   Output,
+  Prepared,
   Realisation,
   Scratch,
   StoreObject,
@@ -61,6 +62,11 @@ export class Store {
     return admit(this.#layout, source, options)
   }
 
+  /** Describes and seals an object without making it one yet. @throws CodedError as admit.ts says */
+  prepare(source: string, options: AdmitOptions): Prepared {
+    return prepare(this.#layout, source, options)
+  }
+
   /** Makes objects of the outputs of one step, which may name each other's placeholders. @throws CodedError as admit-outputs.ts says */
   admitOutputs(outputs: readonly Output[], options: AdmitOutputsOptions): StoreObject[] {
     return admitOutputs(this.#layout, outputs, options)
@@ -92,6 +98,11 @@ export class Store {
     return found?.artifacts.every(({ object }) => this.object(object) !== undefined) === true
       ? found
       : undefined
+  }
+
+  /** What an action gave, whether its objects are still here or were never kept. */
+  recollection(key: Digest): Realisation | undefined {
+    return readRealisation(this.#layout, key)
   }
 
   record(realisation: Realisation): void {

@@ -12,7 +12,9 @@ export async function logCommand(context: Context): Promise<number> {
   if (log === null)
     throw new CodedError(
       'TN6021',
-      `${options.step === null ? 'no step of the target' : `the step ${options.step}`} has left a log`,
+      options.step === null
+        ? 'no step of the target has left a log'
+        : `the step ${options.step} has left no log`,
       {
         hint: 'Only steps that have run leave one: tenon build --force runs them again.',
       },

@@ -8,12 +8,14 @@ export function tolerateClosedPipes(): void {
     })
 }
 
-/** Ends the process once everything that was written has gone out. */
+/** Ends the process once everything that was written has gone out, or has failed to. */
 export async function exitWhenWritten(code: number): Promise<never> {
   for (const stream of [process.stdout, process.stderr])
     await new Promise<void>((resolve) => {
-      if (stream.writableLength === 0 || stream.destroyed) resolve()
+      if (stream.destroyed) resolve()
       else stream.write('', () => resolve())
     })
+  // An error of the last write is told after its callback.
+  await new Promise((resolve) => setImmediate(resolve))
   process.exit(code)
 }

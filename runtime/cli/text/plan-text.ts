@@ -15,8 +15,10 @@ export function planText(view: PlanView): string {
       ? [`${view.steps.length - known.length} known once those above have run`]
       : []),
   ]
+  const unitOf = new Map(view.units.flatMap(({ steps }, unit) => steps.map((step) => [step, unit + 1])))
   const rows = view.steps.map((step, order) => [
     String(order + 1),
+    String(unitOf.get(step.index) ?? ''),
     `${step.chain}@${step.name}`,
     step.interpreter,
     step.tools.join(' '),
@@ -24,8 +26,11 @@ export function planText(view: PlanView): string {
     stateText(step),
     hashText(step),
   ])
-  const heading = ['#', 'step', 'runs', 'tools', 'document', 'state', 'fixed output']
-  return `${view.package}: ${counts.join(', ')}\n\n${textTable(heading, rows)}`
+  const heading = ['#', 'unit', 'step', 'runs', 'tools', 'document', 'state', 'fixed output']
+  const units = view.units.map(
+    ({ because }, unit) => `unit ${unit + 1} ends there: ${because ?? 'the chain does'}`,
+  )
+  return `${view.package}: ${counts.join(', ')}\n\n${textTable(heading, rows)}\n${units.join('\n')}\n`
 }
 
 /** `+src -file`: fields that the step adds to what it takes, and those that end with it. */

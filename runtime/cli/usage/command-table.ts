@@ -27,6 +27,7 @@ const REALISING: readonly FlagName[] = [
     'frozen',
     'offline',
     'mirror',
+    'granularity',
     'sandbox',
     'progress',
   ] as const),
@@ -69,7 +70,7 @@ export const COMMANDS = {
     summary: 'Show the steps that a build would go through; run nothing.',
     details: 'Steps in order, with what each runs, adds and drops, and whether its result is in the store.',
     arguments: [TARGET],
-    flags: ['json'],
+    flags: ['granularity', 'json'],
     examples: [
       ['tenon plan', 'as a table'],
       ['tenon plan --json', 'with schemas and keys'],

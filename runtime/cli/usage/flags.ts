@@ -29,6 +29,11 @@ export const FLAGS = {
     value: 'FROM=TO',
     doc: 'Fetch what is at URLs that begin with FROM from TO, a URL or a directory, instead. Also: $TENON_MIRRORS, config.json.',
   },
+  granularity: {
+    kind: 'text',
+    value: 'units',
+    doc: 'Which consecutive steps are one unit, of which only the last keeps its work trees: fused, split, auto (the default), or names of steps that end a unit (unpack,configure). Results are the same.',
+  },
   sandbox: {
     kind: 'choice',
     choices: ['auto', 'bubblewrap', 'unshare', 'plain'],

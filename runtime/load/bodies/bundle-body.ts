@@ -12,7 +12,7 @@ import { loaderOf, MODULE_FILES, resolveZod } from '../resolving.ts'
 import { poisonIn, bodyView } from './body-view.ts'
 import { bundlerMessages, positionOfText, unresolved } from './bundle-error.ts'
 import { analyseModule } from './module-analysis.ts'
-import { mentionsTenon, SCHEMA_NAMES } from './tenon-names.ts'
+import { mentionsTenon, SCHEMA_MODULES } from './tenon-names.ts'
 
 export interface BodyRequest {
   /** The module it is cut from, absolute: imports resolve from there. */
@@ -127,7 +127,12 @@ function bodyPlugin(request: BodyRequest): Plugin {
           : { errors: [{ detail: PLANS, text: path, location: { file: importer } }] },
       )
       build.onLoad({ filter: /.*/, namespace: 'tenon-schema' }, () => ({
-        contents: `export { ${[...SCHEMA_NAMES].join(', ')} } from ${JSON.stringify(ownModule('dsl/schema/artifact', 'code'))}`,
+        contents: Object.entries(SCHEMA_MODULES)
+          .map(
+            ([module, names]) =>
+              `export { ${names.join(', ')} } from ${JSON.stringify(ownModule(module, 'code'))}`,
+          )
+          .join('\n'),
         resolveDir: dirname(request.file),
       }))
       build.onLoad({ filter: /\.node$/, namespace: 'file' }, ({ path }) => ({

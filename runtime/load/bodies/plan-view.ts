@@ -25,7 +25,7 @@ export function planView(module: ModuleAnalysis, bodies: readonly CutBody[]): st
     return { start: member.getStart(module.source), end: member.end, text }
   })
   const view = splice(module.text, [...handles, ...removals(module, bodies)])
-  return isModule ? `${view}\nimport { __tenon as __tenonPlanning } from 'tenon';\n` : view
+  return isModule ? `${view}\nimport { __tenon as __tenonPlanning } from "tenon";\n` : view
 }
 
 /** Blanks the items that some body uses and nothing that plans does. */

@@ -2,8 +2,12 @@
 import type { ts } from 'ts-morph'
 import { syntax } from './compiler.ts'
 
-/** What 'tenon' offers that describes data and so runs anywhere; all else of it plans. */
-export const SCHEMA_NAMES: ReadonlySet<string> = new Set(['file', 'tree', 'workTree'])
+/** What 'tenon' offers that describes data and so runs anywhere, by the module that has it; all else of it plans. */
+export const SCHEMA_MODULES = {
+  'dsl/schema/artifact': ['file', 'tree', 'workTree'],
+  'dsl/schema/artifact3': ['file3', 'tree3', 'workTree3'],
+} as const
+export const SCHEMA_NAMES: ReadonlySet<string> = new Set(Object.values(SCHEMA_MODULES).flat())
 
 export interface TenonName {
   readonly entry: 'tenon' | 'tenon/steps'

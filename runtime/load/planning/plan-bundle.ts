@@ -72,7 +72,7 @@ async function built(file: string, plugin: Plugin): Promise<BuildResult> {
 
 function entryOf(file: string): string {
   return `import * as exported from ${JSON.stringify(file)}
-import { __tenon } from 'tenon'
+import { __tenon } from "tenon"
 const context = { ...JSON.parse(${HOST_NAME}.context), locate: ${HOST_NAME}.locate }
 ${HOST_NAME}.answer(__tenon.planModule({ ...exported }, context))
 `

@@ -3,7 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { canonicalJson, type JsonObject, NotJsonError } from '../../../dsl/plan/json.ts'
+import { canonicalJson, type JsonObject, NotJsonError, pointerKeys } from '../../../dsl/plan/json.ts'
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { shellIn } from './command.ts'
 
@@ -57,10 +57,7 @@ interface OutputPaths {
 function outputPaths(outputs: Readonly<Record<string, string>>): OutputPaths {
   const paths: OutputPaths = {}
   for (const [pointer, path] of Object.entries(outputs)) {
-    const names = pointer
-      .split('/')
-      .slice(1)
-      .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const names = [...pointerKeys(pointer)]
     const last = names.pop()
     let at = paths
     for (const name of names) {

@@ -1,6 +1,6 @@
 // sh-answer.ts — the document of a sh body: what it wrote itself, its `output` calls, and the artifacts it made without saying so.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import type { Json, JsonObject } from '../../../dsl/plan/json.ts'
+import { pointerKeys, type Json, type JsonObject } from '../../../dsl/plan/json.ts'
 
 export interface ShellAnswer {
   /** The text of response.json, when the script wrote one. */
@@ -20,8 +20,7 @@ export function composeShellAnswer({ response, fields, outputs, isThere }: Shell
   const document: Record<string, Json> = { ...written }
   for (const [name, value] of fieldsOf(fields)) setOwn(document, name, value)
   for (const [pointer, path] of Object.entries(isObject(outputs) ? outputs : {}))
-    if (typeof path === 'string' && isThere(path))
-      fill(document, pointer.split('/').slice(1).map(unescaped), path)
+    if (typeof path === 'string' && isThere(path)) fill(document, pointerKeys(pointer), path)
   return JSON.stringify(document)
 }
 
@@ -71,8 +70,4 @@ function fill(document: Record<string, Json>, path: readonly string[], value: st
 /** As JSON.parse does: `__proto__` is a name like others. */
 function setOwn(document: Record<string, Json>, name: string, value: Json): void {
   Object.defineProperty(document, name, { value, enumerable: true, writable: true, configurable: true })
-}
-
-function unescaped(token: string): string {
-  return token.replaceAll('~1', '/').replaceAll('~0', '~')
 }

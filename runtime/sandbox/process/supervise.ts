@@ -2,6 +2,7 @@
 import { execa } from 'execa'
 import { closeSync } from 'node:fs'
 import { once } from 'node:events'
+import { NEVER_INHERITED } from '../environment.ts'
 import type { HostCommand } from '../rung/rung.ts'
 import { openLogPipe } from './log-pipe.ts'
 import { LogSink } from './log-sink.ts'
@@ -46,7 +47,7 @@ export async function supervise(command: Supervised): Promise<Ended> {
     reject: false,
     buffer: false,
     extendEnv: false,
-    env: command.environment,
+    env: { ...command.environment, ...NEVER_INHERITED },
     cwd: command.directory,
     stdio: ['ignore', descriptor(pipe.writeEnd), descriptor(pipe.writeEnd), ...extra],
   })

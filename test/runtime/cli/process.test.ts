@@ -1,7 +1,7 @@
 // process.test.ts — the command as a process: signals, closed pipes, old Nodes.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { commandFile, project } from './tenon.ts'
@@ -53,18 +53,43 @@ test('a reader who leaves early is no error', async () => {
   assert.equal(exitCode, 0)
 })
 
+test('output that cannot be written is an error', (t) => {
+  if (!existsSync('/dev/full')) return t.skip('there is no /dev/full')
+  const full = openSync('/dev/full', 'w')
+  const run = spawnSync(process.execPath, [commandFile, 'help'], {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+  })
+  closeSync(full)
+  assert.match(run.stderr, /error TN5990: .*no space left/)
+  assert.equal(run.status, 1)
+})
+
+test('an exception that nobody waits for is told as a bug, with exit code 70', () => {
+  const preload = `
+    const write = process.stdout.write
+    process.stdout.write = function (...args) {
+      setImmediate(() => { throw new TypeError('from nowhere') })
+      return write.apply(this, args)
+    }`
+  const run = spawnSync(process.execPath, [...importing(preload), commandFile, 'help'], { encoding: 'utf8' })
+  assert.match(run.stderr, /error TN9001: .*from nowhere\n.*\n[^]*hint: .*report/)
+  assert.equal(run.status, 70)
+})
+
+/** Flags of node that run `code` first. */
+function importing(code: string): readonly string[] {
+  return ['--import', `data:text/javascript,${encodeURIComponent(code)}`]
+}
+
 test('a Node that is too old gets one clear line', (t) => {
   if (!commandFile.endsWith('.cjs'))
     return t.skip('only the bundle has the check: node .ci/bundle.mjs makes it')
   for (const version of ['14.21.3', '20.20.2', '22.17.1']) {
     const pretend = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
-    const run = spawnSync(
-      process.execPath,
-      ['--import', `data:text/javascript,${encodeURIComponent(pretend)}`, commandFile, 'version'],
-      {
-        encoding: 'utf8',
-      },
-    )
+    const run = spawnSync(process.execPath, [...importing(pretend), commandFile, 'version'], {
+      encoding: 'utf8',
+    })
     assert.equal(run.status, 2)
     assert.equal(run.stdout, '')
     assert.match(run.stderr, new RegExp(`^[^\\n]*22\\.18[^\\n]*${version}[^\\n]*\\n$`))

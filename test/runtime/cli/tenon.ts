@@ -80,7 +80,10 @@ export function project(
     return { stdout, stderr, exitCode: status }
   }
   return {
-    ...{ directory, home, write, tenonWith },
+    directory,
+    home,
+    write,
+    tenonWith,
     tenon: (...args) => tenonWith({}, ...args),
     start: (...args) =>
       spawn(process.execPath, [commandFile, ...args], { cwd: directory, env, stdio: 'pipe' }),

@@ -1,7 +1,7 @@
 // load.test.ts — a build file becomes a plan; an unchanged project answers from the cache, a changed one never does.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -239,7 +239,7 @@ exports.cj = make(5);`
   assert.deepEqual(await project.run('cj'), { value: 'c-5' })
 })
 
-test('the steps of tenon/steps load, and their bodies hold no planning', async () => {
+test('the steps of tenon/steps are there, and exports that are no packages are named', async () => {
   const project = fresh({
     'build.ts': `import { chain } from 'tenon'
 import { applyPatches, configure, fetchUrl, make, makeInstall, unpack } from 'tenon/steps'
@@ -255,9 +255,7 @@ export { applyPatches }
   assert.deepEqual(otherExports, ['applyPatches'])
 })
 
-test('stdlib steps are found by a build file in a directory of its own', async () => {
-  const directory = tempDirectory()
-  mkdirSync(join(directory, 'deep'))
+test('the project is the nearest directory with tenon.lock, else with package.json', async () => {
   const project = new TempProject({ 'deep/build.ts': oneStep(RUN) }, { isInstalled: false })
   assert.equal((await project.load('deep/build.ts')).projectRoot, project.directory)
   project.write('deep/tenon.lock', '{}')

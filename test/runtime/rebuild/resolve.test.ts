@@ -39,7 +39,9 @@ test('an output is the member of the document, with the objects at or below it',
   assert.equal(scalar.objects.size, 0)
 })
 
-test('a member that the step left out is null', () => {
+test('a member that the step left out is left out of records too, and null by itself', () => {
+  const fields = { there: output(0, 'version'), absent: output(0, 'absent') }
+  assert.deepEqual(of({ kind: 'record', fields }).value, { there: 3 })
   assert.equal(of(output(0, 'absent', 'deeper')).value, null)
   assert.equal(of(output(0, 'toString')).value, null)
 })

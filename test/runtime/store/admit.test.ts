@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
-import { placeholderPath } from '../../../runtime/store/placeholder.ts'
+import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { hashPart } from '../../../runtime/store/store-path.ts'
 import { Store, type StoreObject } from '../../../runtime/store/store.ts'
 import { readNode, treeDigest } from '../../../runtime/store/tree-digest.ts'

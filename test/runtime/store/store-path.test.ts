@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import fc from 'fast-check'
-import { placeholderPath } from '../../../runtime/store/placeholder.ts'
-import { isStorePath, splitStorePath, storeName } from '../../../runtime/store/store-path.ts'
+import { placeholderPath, storeName } from '../../../dsl/plan/placeholder.ts'
+import { isStorePath, splitStorePath } from '../../../runtime/store/store-path.ts'
 import { temporaryStore } from './temporary.ts'
 
 test('a text that is no store path leads nowhere', (t) => {

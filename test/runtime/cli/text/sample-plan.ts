@@ -97,5 +97,5 @@ export const samplePlan: PlanView = {
       inputsFrom: [1, 2],
     },
   ],
-  units: [[0], [1], [2], [3]],
+  units: [0, 1, 2, 3].map((index) => ({ steps: [index], because: 'split' })),
 }

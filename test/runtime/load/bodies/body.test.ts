@@ -105,8 +105,8 @@ export default chain('main', one())\n`
 test('a body may use schemas of tenon and zod, and packages of the project in either module format', async () => {
   const project = new TempProject({
     'build.ts': oneStep(
-      `run() { return { value: [params.parse({ dir: '/x', n: '3' }), two(1), inEs, deep()] } }`,
-      `import { tree } from 'tenon'
+      `run() { return { value: [params.parse({ dir: '/x', n: '3' }), tree3().parse('/y'), two(1), inEs, deep()] } }`,
+      `import { tree, tree3 } from 'tenon'
 import { two } from 'cjs'
 import { inEs } from 'esm'
 import { deep } from './lib/deep.js'
@@ -119,7 +119,7 @@ const params = z.object({ dir: tree(), n: z.coerce.number() })`,
     'node_modules/esm/package.json': '{ "name": "esm", "type": "module", "exports": "./main.js" }',
     'node_modules/esm/main.js': `export const inEs = 'esm'`,
   })
-  assert.deepEqual(await project.run('one'), { value: [{ dir: '/x', n: 3 }, 'a/2', 'esm', 7] })
+  assert.deepEqual(await project.run('one'), { value: [{ dir: '/x', n: 3 }, '/y', 'a/2', 'esm', 7] })
 })
 
 test('a body may use a plain function of a module that also plans', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { check } from '../../../../runtime/load/check.ts'
-import { oneStep, REPOSITORY, tempDirectory, TempProject } from '../temp-project.ts'
+import { oneStep, tempDirectory, TempProject } from '../temp-project.ts'
 
 function typed(files: Readonly<Record<string, string>>, options = {}): TempProject {
   const project = new TempProject(files, options)
@@ -140,6 +140,14 @@ test('check lists the diagnostics of a build file', async () => {
   ])
 })
 
-test("the project's own examples type-check", async () => {
-  assert.deepEqual(await check(`${REPOSITORY}/dsl/index.ts`, tempDirectory()), [])
+test('types that a tsconfig.json names are found from where it lies', async () => {
+  const project = typed({
+    'build.ts': `${GOOD}export type Both = [typeof SPECIAL, typeof inPackage]\n`,
+    'tsconfig.json':
+      '{ "compilerOptions": { "strict": true, "module": "nodenext", "types": ["special", "pack/globals"] } }',
+    'node_modules/@types/special/index.d.ts': 'declare const SPECIAL: number',
+    'node_modules/pack/package.json': '{ "name": "pack" }',
+    'node_modules/pack/globals.d.ts': 'declare const inPackage: number',
+  })
+  assert.equal((await project.load()).plan.steps.length, 1)
 })

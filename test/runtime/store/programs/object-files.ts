@@ -1,5 +1,5 @@
 // object-files.ts — trees by number, the same in every process.
-import { placeholderPath } from '../../../../runtime/store/placeholder.ts'
+import { placeholderPath } from '../../../../dsl/plan/placeholder.ts'
 import type { Files } from '../temporary.ts'
 
 export function objectFiles(index: number): { name: string; files: Files; placeholder: string } {

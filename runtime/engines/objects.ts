@@ -1,0 +1,75 @@
+// objects.ts — the objects that one build can use: those of the store, and work trees that only pass from step to step.
+import { copyTree } from '../store/files/copy-tree.ts'
+import type { Realisation } from '../store/realisation.ts'
+import type { Prepared, Store, StoreObject } from '../store/store.ts'
+import type { StorePath } from '../store/store-path.ts'
+
+/** Holds work trees inside of units until nobody needs them, or until they are kept after all. */
+export class BuildObjects {
+  readonly #store: Store
+  readonly #passing = new Map<StorePath, Prepared>()
+  /** Described by an earlier build that did not keep them. */
+  readonly #recalled = new Map<StorePath, StoreObject>()
+  readonly #uses = new Map<StorePath, number>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** What is known of an object, whether its files are here or not. */
+  object(path: StorePath): StoreObject | undefined {
+    return this.#passing.get(path)?.object ?? this.#store.object(path) ?? this.#recalled.get(path)
+  }
+
+  isHere(path: StorePath): boolean {
+    return this.#passing.has(path) || this.#store.object(path) !== undefined
+  }
+
+  /** True when every object of the realisation is here, or is described at least. */
+  recall(realisation: Realisation): boolean {
+    for (const object of realisation.passing ?? []) this.#recalled.set(object.path, object)
+    return realisation.artifacts.every(({ object }) => this.object(object) !== undefined)
+  }
+
+  /** Takes a described object over; it is dropped when the last use of it ends. */
+  pass(prepared: Prepared): void {
+    const { path } = prepared.object
+    if (this.isHere(path)) prepared.remove()
+    else this.#passing.set(path, prepared)
+  }
+
+  materialise(path: StorePath, destination: string): void {
+    const passing = this.#passing.get(path)
+    if (passing === undefined) this.#store.materialise(path, destination)
+    else copyTree(passing.files, destination)
+  }
+
+  /** One more step whose dependents may need the object. */
+  use(path: StorePath): void {
+    this.#uses.set(path, (this.#uses.get(path) ?? 0) + 1)
+  }
+
+  release(path: StorePath): void {
+    const left = (this.#uses.get(path) ?? 1) - 1
+    this.#uses.set(path, left)
+    if (left > 0) return
+    this.#passing.get(path)?.remove()
+    this.#passing.delete(path)
+  }
+
+  /** Makes a passing object one of the store. */
+  keep(path: StorePath): void {
+    this.#passing.get(path)?.publish()
+    this.#passing.delete(path)
+  }
+
+  dropAll(): void {
+    for (const prepared of this.#passing.values()) prepared.remove()
+    this.#passing.clear()
+  }
+
+  /** After a failure: what the steps before it made need not be made again. */
+  keepAll(): void {
+    for (const path of [...this.#passing.keys()]) this.keep(path)
+  }
+}
