@@ -1,18 +1,28 @@
 // message.ts — what the driver and the supervisor say to each other, as bytes. docs/design/supervisor.md describes it.
-import { HOST_NAME, type Isolation, type Mount, STEP_GID, STEP_UID } from '../rung/rung.ts'
+import { HOST_NAME, type Mount, STEP_GID, STEP_UID } from '../rung/rung.ts'
 
 export interface StepStart {
-  readonly isolation: Isolation
+  readonly root: string // physical
+  /** In this order. */
+  readonly mounts: readonly (Mount | MachineMount)[]
+  readonly network: boolean
   /** 0: no limit. */
   readonly timeoutMs: number
-  readonly uid?: number
-  readonly gid?: number
+  readonly ids?: { readonly uid: number; readonly gid: number }
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
+  /** The first word is the path of a program. */
   readonly command: readonly string[]
 }
 
-const ACCESS: Readonly<Record<Mount['access'], string>> = {
+/** As it is on the machine, with all that is mounted in it. */
+export interface MachineMount {
+  readonly source: string
+  readonly target: string
+  readonly access: 'machine'
+}
+
+const ACCESS: Readonly<Record<(Mount | MachineMount)['access'], string>> = {
   'read-only': 'r',
   writable: 'w',
   device: 'd',
@@ -20,19 +30,17 @@ const ACCESS: Readonly<Record<Mount['access'], string>> = {
 }
 
 export function startMessage(id: number, start: StepStart): Buffer {
-  const { isolation, timeoutMs, directory, environment, command } = start
+  const { root, mounts, network, timeoutMs, directory, environment, command } = start
+  const { uid, gid } = start.ids ?? { uid: STEP_UID, gid: STEP_GID }
   const words = [
     String(Math.ceil(timeoutMs)),
-    isolation.network ? '+' : '-',
+    network ? '+' : '-',
     HOST_NAME,
-    String(start.uid ?? STEP_UID),
-    String(start.gid ?? STEP_GID),
+    String(uid),
+    String(gid),
     directory,
-    isolation.root,
-    ...isolation.mounts.flatMap(({ source, target, access }) => ['bind', ACCESS[access], source, target]),
-    ...(isolation.overlays ?? []).flatMap(({ target, lowers, upper, work, hidden }) =>
-      ['overlay', target, upper, work, hidden, String(lowers.length), ...lowers],
-    ),
+    root,
+    ...mounts.flatMap(({ source, target, access }) => ['bind', ACCESS[access], source, target]),
     ...Object.entries(environment).flatMap(([name, value]) => ['env', `${name}=${value}`]),
     'run',
     ...command,
@@ -52,6 +60,12 @@ function message(type: string, id: number, body: Buffer): Buffer {
   return Buffer.concat([head, body])
 }
 
+export interface SupervisedEnd {
+  readonly reason: EndReason
+  readonly code: number | null
+  readonly signal: string | null
+}
+
 export type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'log'; readonly id: number; readonly bytes: Buffer }
@@ -64,14 +78,16 @@ const REASONS: Readonly<Record<string, EndReason>> = { e: 'ended', t: 'timed-out
 export class ReplyReader {
   #rest: Buffer = Buffer.alloc(0)
 
-  *read(chunk: Buffer): Generator<Reply> {
+  read(chunk: Buffer): readonly Reply[] {
+    const replies: Reply[] = []
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     while (bytes.length >= 4 && bytes.length >= 4 + bytes.readUInt32LE(0)) {
       const length = bytes.readUInt32LE(0)
-      yield replyOf(bytes.subarray(4, 4 + length))
+      replies.push(replyOf(bytes.subarray(4, 4 + length)))
       bytes = bytes.subarray(4 + length)
     }
     this.#rest = bytes
+    return replies
   }
 }
 

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { digestOf, shortHash } from '../../../dsl/plan/digest.ts'
 import { findDriverTool } from '../rung/driver-tool.ts'
 
@@ -18,7 +19,13 @@ export function supervisorProgram(home: string): FoundProgram {
   if (isExecutable(BUILT)) return { kind: 'found', file: BUILT }
   if (!existsSync(SOURCE))
     return { kind: 'missing', reason: 'its source is not installed', remedy: 'install tenon again' }
-  const file = join(home, 'cache', 'supervisor', shortHash(digestOf(readFileSync(SOURCE))), 'tenon-supervisor')
+  const file = join(
+    home,
+    'cache',
+    'supervisor',
+    shortHash(digestOf(readFileSync(SOURCE))),
+    'tenon-supervisor',
+  )
   if (isExecutable(file)) return { kind: 'found', file }
   const compiler = findDriverTool('cc')
   if (compiler === undefined)
@@ -28,6 +35,15 @@ export function supervisorProgram(home: string): FoundProgram {
       remedy: 'install a C compiler (Debian and Ubuntu: apt-get install gcc libc6-dev)',
     }
   return compile(compiler, file)
+}
+
+/** @throws CodedError TN3002 */
+export function requireProgram(home: string): string {
+  const program = supervisorProgram(home)
+  if (program.kind === 'found') return program.file
+  throw new CodedError('TN3002', `the supervisor of steps can't be used: ${program.reason}`, {
+    hint: program.remedy,
+  })
 }
 
 function compile(compiler: string, file: string): FoundProgram {
@@ -47,7 +63,8 @@ function compile(compiler: string, file: string): FoundProgram {
     return {
       kind: 'missing',
       reason: `it does not compile: ${said.trim().split('\n').slice(0, 3).join('; ')}`,
-      remedy: 'install the headers of the C library and of Linux (Debian and Ubuntu: apt-get install libc6-dev)',
+      remedy:
+        'install the headers of the C library and of Linux (Debian and Ubuntu: apt-get install libc6-dev)',
     }
   } finally {
     rmSync(part, { force: true })

@@ -1,15 +1,16 @@
 // supervisor.ts — the supervisor's process as seen from the driver: one for all steps of a build. Which program it is: program.ts.
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import { constants } from 'node:os'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import { type EndReason, killMessage, type Reply, ReplyReader, startMessage, type StepStart } from './message.ts'
-
-export interface SupervisedEnd {
-  readonly reason: EndReason
-  readonly code: number | null
-  readonly signal: string | null
-}
+import { signalName } from '../process/signal.ts'
+import {
+  killMessage,
+  type Reply,
+  ReplyReader,
+  startMessage,
+  type StepStart,
+  type SupervisedEnd,
+} from './message.ts'
 
 interface Running {
   readonly onLog: (bytes: Buffer) => void
@@ -46,7 +47,10 @@ export class Supervisor {
     this.#socket.on('data', (chunk: Buffer) => {
       for (const reply of this.#reader.read(chunk)) this.#take(reply)
     })
-    this.#child.stderr?.on('data', (chunk: Buffer) => void (this.#said = (this.#said + String(chunk)).slice(-2000)))
+    this.#child.stderr?.on(
+      'data',
+      (chunk: Buffer) => void (this.#said = (this.#said + String(chunk)).slice(-2000)),
+    )
     this.#child.on('error', (error) => this.#end(error.message))
     this.#child.on('close', (code, signal) => this.#end(`it ended with ${signal ?? `code ${code}`}`))
     this.#socket.on('error', () => undefined) // its end is seen by 'close'
@@ -66,6 +70,11 @@ export class Supervisor {
     this.#wait(true)
     this.#socket.write(startMessage(id, start))
     return { ended: promise, kill: () => void this.#socket.write(killMessage(id)) }
+  }
+
+  /** Ends the process, and with it what it has started. */
+  close(): void {
+    this.#socket.destroy()
   }
 
   #take(reply: Reply): void {
@@ -101,6 +110,5 @@ export class Supervisor {
 function decoded(status: number): { readonly code: number | null; readonly signal: string | null } {
   const number = status & 0x7f
   if (number === 0) return { code: (status >> 8) & 0xff, signal: null }
-  const name = Object.entries(constants.signals).find(([, value]) => value === number)?.[0]
-  return { code: null, signal: name ?? `signal ${number}` }
+  return { code: null, signal: signalName(number) }
 }
