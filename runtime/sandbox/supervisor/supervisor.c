@@ -129,9 +129,12 @@ static int tree_at(const char *path, uint64_t attributes) {
   return tree;
 }
 /** Links on the way to the target lead where they would lead the step. */
+static int place_of(int root, const char *target) {
+  struct open_how_ how = {.flags = O_PATH | O_CLOEXEC, .resolve = root == AT_FDCWD ? 0 : RESOLVE_IN_ROOT_};
+  return must(syscall(OPENAT2, root, target, &how, sizeof how), "the mount point", target);
+}
 static void attach(int tree, int root, const char *target) {
-  struct open_how_ how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT_};
-  int place = must(syscall(OPENAT2, root, target, &how, sizeof how), "the mount point", target);
+  int place = place_of(root, target);
   must(syscall(MOVE_MOUNT, tree, "", place, "", FROM_EMPTY | TO_EMPTY), "mount at", target);
   close(place);
   close(tree);
@@ -158,9 +161,7 @@ static void attach_overlay(Words *words, int root) {
     const char *option = i == -2 ? "userxattr,volatile,upperdir=" : i == -1 ? ",workdir=" : i == 0 ? ",lowerdir=" : ":";
     end += sprintf(end, "%s/proc/self/fd/%d", option, folder);
   }
-  // Mounted over the mount point as the step's root has it, which is a path of this machine still.
-  struct open_how_ how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_IN_ROOT_};
-  int place = must(syscall(OPENAT2, root, target, &how, sizeof how), "the mount point", target);
+  int place = place_of(root, target);
   char at[64];
   sprintf(at, "/proc/self/fd/%d", place);
   must(mount("overlay", at, "overlay", MS_NOSUID | MS_NODEV, options), "an overlay at", target);
