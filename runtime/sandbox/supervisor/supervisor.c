@@ -223,6 +223,7 @@ static void enter_root(Words *words, Start *start) {
 }
 /** The child of process 1: the step itself. */
 static void become_step(Start *start) {
+  if (mode == 's') dup2(must(open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null"), 0);
   if (mode != 'p' || getuid() != start->uid) {
     must(unshare(CLONE_NEWUSER), "a new user namespace", "");
     own_ids(start->uid, start->gid, 0, 0);
@@ -250,8 +251,7 @@ static void first_process(Step *step, int log) {
   struct pollfd parent = {.fd = life[0]};
   if (poll(&parent, 1, 0) != 0) _exit(126); // the supervisor is gone already
   if (mode == 's') {
-    int null = must(open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null");
-    dup2(null, 0), dup2(log, 1), dup2(log, 2);
+    dup2(log, 1), dup2(log, 2); // standard input is nothing already
   }
   Words words = {step->frame, step->frame + step->size};
   Start start;
