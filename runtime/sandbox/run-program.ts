@@ -11,7 +11,6 @@ import {
 } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { driverTool } from './rung/driver-tool.ts'
 import type { HostCommand, Rung } from './rung/rung.ts'
@@ -34,6 +33,7 @@ export interface ProgramRun {
  * @throws CodedError TN3200 when it can't be started.
  */
 export async function runProgram(run: ProgramRun): Promise<number> {
+  const { execa } = await import('execa')
   mkdirSync(join(run.home, 'cache'), { recursive: true })
   const directory = mkdtempSync(join(run.home, 'cache', 'run-'))
   const ignore = (): void => undefined // Ctrl-C is for the program

@@ -2,7 +2,6 @@
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { NEVER_INHERITED } from './environment.ts'
 import { readAnswer, readEnding } from './step/answer.ts'
@@ -75,6 +74,7 @@ function notStarted(spec: StepSpec): CodedError {
  * In a sh, `. $ENV` has been done: the step's variables and functions are there.
  */
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
+  const { execa } = await import('execa')
   const place = prepareStepPlace(spec)
   const { file, args, environment, directory }: StepCommand = stepCommand(spec, place, command)
   const variables =

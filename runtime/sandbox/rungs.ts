@@ -1,7 +1,6 @@
 // rungs.ts — which rungs of isolation work on this machine, found by using them. Which one a build takes is choose-rung.ts's.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { replaceFile } from './replace-file.ts'
 import { bubblewrapCommand } from './rung/bubblewrap.ts'
 import { findDriverTool } from './rung/driver-tool.ts'
@@ -54,6 +53,7 @@ const PACKAGES = {
 
 /** Why a step of nothing fails there; null when it works. */
 async function tryOut(rung: 'bubblewrap' | 'unshare', home: string): Promise<string | null> {
+  const { execa } = await import('execa') // not loaded when all is found in the store
   mkdirSync(join(home, 'cache'), { recursive: true })
   const directory = mkdtempSync(join(home, 'cache', 'probe-'))
   try {
