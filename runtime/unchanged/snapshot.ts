@@ -5,6 +5,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   type Stats,
@@ -35,13 +36,13 @@ export function unchanged(home: string, invocation: readonly string[]): Snapshot
   const found = read(fileOf(home, invocation))
   if (found === undefined || found.invocation.join('\0') !== invocation.join('\0')) return undefined
   return found.inputs.every(([path, trait]) => traitOf(path) === trait) &&
-    found.objects.every((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined) &&
+    found.objects.every((path) => status(path) !== undefined) &&
     found.links.every(([path, target]) => targetOf(path) === target)
     ? found
     : undefined
 }
 
-/** Writes nothing when an input is so young that it may change unseen. */
+/** Writes nothing when an input is so young that it may change unseen, or when it can't: the next build just takes longer. */
 export function takeSnapshot(
   home: string,
   invocation: readonly string[],
@@ -55,17 +56,21 @@ export function takeSnapshot(
   const inputs: (readonly [string, string])[] = []
   const nowMs = Date.now()
   for (const path of new Set(seen.inputs)) {
-    const stat = lstatSync(path, { throwIfNoEntry: false })
+    const stat = status(path)
     if (stat !== undefined && stat.ctimeMs > nowMs - CLOCK_TICK_MS) return
     inputs.push([path, traitOf(path)])
   }
   const links = seen.links.map((path) => [path, targetOf(path)] as const)
   const snapshot: Snapshot = { invocation, inputs, objects: seen.objects, links, ...printed }
   const file = fileOf(home, invocation)
-  mkdirSync(dirname(file), { recursive: true })
   const fresh = `${file}.${process.pid}`
-  writeFileSync(fresh, JSON.stringify({ format: FORMAT, ...snapshot }))
-  renameSync(fresh, file)
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(fresh, JSON.stringify({ format: FORMAT, ...snapshot }))
+    renameSync(fresh, file)
+  } catch {
+    rmSync(fresh, { force: true })
+  }
 }
 
 function read(file: string): Snapshot | undefined {
@@ -79,11 +84,20 @@ function read(file: string): Snapshot | undefined {
 
 /** Of a link, and of what it leads to. */
 function traitOf(path: string): string {
-  const stat = lstatSync(path, { throwIfNoEntry: false })
+  const stat = status(path)
   if (stat === undefined) return ''
   if (!stat.isSymbolicLink()) return trait(stat)
   const target = statSync(path, { throwIfNoEntry: false })
   return `${trait(stat)}>${target === undefined ? '' : trait(target)}`
+}
+
+/** Undefined when nothing is there, or nothing that could be: a file stands where a directory was looked for. */
+function status(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 function trait(stat: Stats): string {
