@@ -1,5 +1,5 @@
 // run-step.ts — runs one step in isolation and says how it ended. What its answer means is the engine's and validate's.
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
@@ -71,16 +71,15 @@ function notStarted(spec: StepSpec): CodedError {
 
 /**
  * Runs an interactive command where the step would run, with the terminal, and resolves to its exit code.
- * In a sh, `. $ENV` has been done: the step's variables and functions are there.
+ * `$ENV` makes the variables and functions of a sh step known to a shell.
  */
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
   const { execa } = await import('execa')
   const place = prepareStepPlace(spec)
   const { file, args, environment, directory }: StepCommand = stepCommand(spec, place, command)
-  const variables =
-    spec.interpreter === 'sh'
-      ? { ENV: join(spec.rung === 'plain' ? place.step : '/tenon/step', 'variables.sh') }
-      : {}
+  const step = spec.rung === 'plain' ? place.step : '/tenon/step'
+  writeFileSync(join(place.step, 'shell.sh'), shellStart(spec, step))
+  const variables = { ENV: join(step, 'shell.sh') }
   const terminal = process.env['TERM'] === undefined ? {} : { TERM: process.env['TERM'] }
   const ignore = (): void => undefined // Ctrl-C is for the command
   process.on('SIGINT', ignore)
@@ -92,12 +91,29 @@ export async function enterStep(spec: StepSpec, command: readonly string[]): Pro
       cwd: directory,
       env: { ...environment, ...terminal, ...variables, ...NEVER_INHERITED },
     })
-    if (result.exitCode !== undefined) return result.exitCode
+    if (result.exitCode !== undefined) return shellStatus(place.step) ?? result.exitCode
     if (result.signal === undefined)
       throw new CodedError('TN3001', `the ${spec.rung} sandbox could not be started`, { cause: result.cause })
     return 128 + constants.signals[result.signal]
   } finally {
     process.off('SIGINT', ignore)
     collectOutputs(spec, place)
+  }
+}
+
+/**
+ * What an interactive shell reads first. Its last act on a terminal is to hand it back to a process group that its namespace does not
+ * know; dash then complains and exits with 2, so the real status is put down before.
+ */
+function shellStart(spec: StepSpec, step: string): string {
+  const variables = spec.interpreter === 'sh' ? `. ${join(step, 'variables.sh')}\n` : ''
+  return `${variables}trap 'echo $? >${join(step, 'out/shell-status')}; exec 2>/dev/null' EXIT\n`
+}
+
+function shellStatus(step: string): number | undefined {
+  try {
+    return Number(readFileSync(join(step, 'out', 'shell-status'), 'utf8'))
+  } catch {
+    return undefined // not an interactive shell
   }
 }
