@@ -3,6 +3,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
+  lchownSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -73,6 +75,15 @@ export class Project {
     }
   }
 
+  /** Makes the project and its home those of another user. Only root can. */
+  giveTo(uid: number): void {
+    const give = (path: string): void => {
+      lchownSync(path, uid, uid)
+      if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) give(join(path, name))
+    }
+    give(dirname(this.home))
+  }
+
   /** Everything that the store holds, running builds' scratch included, logs and caches aside. */
   stored(): readonly string[] {
     const folders = ['store', 'objects', 'realisations', 'tmp'].filter((name) =>
@@ -134,7 +145,7 @@ export class Project {
         NO_COLOR: '1',
         ...options.env,
       },
-      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     })
     child.stdin.end(options.input ?? '')
     const stdout = text(child.stdout)

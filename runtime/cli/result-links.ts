@@ -4,15 +4,16 @@ import type { BuildResult } from '../commands/build.ts'
 import { Store } from '../store/store.ts'
 import type { Context } from './context.ts'
 
-/** One artifact: `result`; several: `result-<field>`; none: no link. @throws CodedError when something else is there. */
-export function linkResult(context: Context, result: BuildResult): void {
+/** One artifact: `result`; several: `result-<field>`; none: no link. @returns the links. @throws CodedError when something else is there. */
+export function linkResult(context: Context, result: BuildResult): readonly string[] {
   const { flags } = context.invocation
-  if (flags['no-link'] || result.artifacts.length === 0) return
+  if (flags['no-link'] || result.artifacts.length === 0) return []
   const base = resolve(context.directory, flags['out-link'] ?? 'result')
   const store = Store.open(context.home)
-  for (const artifact of result.artifacts) {
+  return result.artifacts.map((artifact) => {
     const field = artifact.pointer.slice(1).replaceAll('/', '.').replaceAll('~1', '_').replaceAll('~0', '~')
     const link = result.artifacts.length === 1 ? base : `${base}-${field}`
     store.addRoot(link, [artifact.object])
-  }
+    return link
+  })
 }

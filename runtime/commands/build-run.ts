@@ -8,6 +8,7 @@ import type { Graph, Outcome } from '../schedule/schedule.ts'
 import type { Realisation } from '../store/realisation.ts'
 import type { StorePath } from '../store/store-path.ts'
 import type { RememberedStep } from './last-build.ts'
+import { failureInSource } from './failure-in-source.ts'
 import { readLogTail } from './log-tail.ts'
 
 export type FailedStep = Extract<BuildEvent, { kind: 'step-failed' }>
@@ -101,12 +102,19 @@ export class BuildRun {
   }
 
   #fail(index: number, error: CodedError, durationMs: number): void {
-    const key = this.engine.keys.get(index)
-    const log = key === undefined ? null : readLogTail(this.engine.store.logFile(key))
+    const { plan, keys, store } = this.engine
+    const key = keys.get(index)
+    const log = key === undefined ? null : readLogTail(store.logFile(key))
     if (key !== undefined) this.remembered.set(index, { key, failed: true })
-    const label = labelOf(this.engine.plan, index)
-    const [logFile, logTail] = [log?.file ?? null, log?.tail ?? []]
-    const failure: FailedStep = { kind: 'step-failed', label, error, durationMs, logFile, logTail }
+    const label = labelOf(plan, index)
+    const told = failureInSource(error, log?.tail ?? [], plan.steps[index]?.body, store.home)
+    const failure: FailedStep = {
+      kind: 'step-failed',
+      label,
+      durationMs,
+      logFile: log?.file ?? null,
+      ...told,
+    }
     this.failures.push(failure)
     this.engine.onEvent(failure)
   }

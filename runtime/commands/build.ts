@@ -13,6 +13,7 @@ import { rememberBuild } from './last-build.ts'
 import { localEngine, type EngineOptions } from './local-engine.ts'
 import { loadTarget, type Target, type TargetName } from './target.ts'
 import { unitsOf } from './units.ts'
+import { watchedBy } from './watched.ts'
 
 export interface BuildOptions extends TargetName, EngineOptions {
   readonly jobs: number
@@ -34,7 +35,11 @@ export interface BuildResult {
   readonly document: Json
   readonly artifacts: readonly ResultArtifact[]
   readonly ok: boolean
+  /** How many steps the document needs. */
+  readonly steps: number
   readonly failures: readonly FailedStep[]
+  /** What the result rests on; null when that is more than files. Absolute paths, some of which need not exist. */
+  readonly watched: () => readonly string[] | null
 }
 
 /** @throws CodedError for what stops before any step runs, and TN3799 when interrupted. A failed step is a result. */
@@ -88,7 +93,18 @@ export async function realiseDocument(
   }
   if (options.signal.aborted) throw new CodedError('TN3799', 'the build was interrupted')
   run.report()
-  return { engine, result: { ...(ok ? resultOf(engine, document) : NOTHING), ok, failures: run.failures } }
+  const watched = (): readonly string[] | null => (ok ? watchedBy(engine, target, graph) : null)
+  const { failures } = run
+  return {
+    engine,
+    result: {
+      ...(ok ? resultOf(engine, document) : NOTHING),
+      ok,
+      failures,
+      watched,
+      steps: graph.needs.size,
+    },
+  }
 }
 
 const NOTHING = { document: null, artifacts: [] } as const

@@ -2,7 +2,7 @@
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Expr, PlannedChainStep, PlannedPackage, PlanningContext } from '../../dsl/plan/plan.ts'
 import { readLock } from '../fetch/lock-file.ts'
-import { load, type Loaded } from '../load/load.ts'
+import { load, type Loaded, type LoadRequest } from '../load/load.ts'
 import { projectRoot } from '../load/project-root.ts'
 import { currentPlatform } from './platform.ts'
 import { nearest } from '../report/nearest.ts'
@@ -44,12 +44,16 @@ export async function loadTarget(options: LoadTargetOptions): Promise<Target> {
   return { name, loaded, package: found, steps: found.steps.slice(0, at + 1), document: step.document }
 }
 
-export async function loadFile(file: string, home: string, ignoreLock = false): Promise<Loaded> {
+export function loadRequest(file: string, home: string, ignoreLock = false): LoadRequest {
   const context: PlanningContext = {
     platform: currentPlatform(),
     locked: ignoreLock ? {} : readLock(projectRoot(file)),
   }
-  return await load({ file, home, context, typeCheck: true })
+  return { file, home, context, typeCheck: true }
+}
+
+export async function loadFile(file: string, home: string, ignoreLock = false): Promise<Loaded> {
+  return await load(loadRequest(file, home, ignoreLock))
 }
 
 function unknownExport(options: TargetName, { plan, otherExports }: Loaded): CodedError {

@@ -33,6 +33,8 @@ export interface Engine {
   readonly rung: () => Promise<Rung>
   /** A hash that tenon.lock does not hold yet. */
   readonly lock: (lockKey: string, hash: string) => Promise<void>
+  /** Files of this machine that tools were fingerprinted by, where no package owns them. */
+  readonly hostFiles: Set<string>
   /** Called for every process tree that is started. */
   readonly onProcess: () => void
   /** How many were. */

@@ -61,11 +61,9 @@ async function download(
       mirrors: engine.mirrors,
       offline: engine.offline,
       home: engine.store.home,
-      ...{
-        scratch: scratch.directory,
-        signal: engine.signal,
-        projectRoot: engine.projectRoot,
-      },
+      scratch: scratch.directory,
+      signal: engine.signal,
+      projectRoot: engine.projectRoot,
       onNote: (line) =>
         engine.onEvent({
           kind: 'step-log',
@@ -95,11 +93,9 @@ async function download(
           object: object.path,
         },
       ],
-      ...{
-        rung: 'host',
-        durationMs: Date.now() - startedAtMs,
-        at: new Date(startedAtMs).toISOString(),
-      },
+      rung: 'host',
+      durationMs: Date.now() - startedAtMs,
+      at: new Date(startedAtMs).toISOString(),
     }
     engine.store.record(realisation)
     return realisation

@@ -52,6 +52,11 @@ interface Source {
   readonly name: string
 }
 
+/** Which files of the project a source step takes. */
+export function sourceParamsOf(engine: Engine, step: PlannedStep): SourceParams {
+  return sourceOf(step, realisedBy(engine)).params
+}
+
 function sourceOf(step: PlannedStep, realised: (step: number) => Realisation): Source {
   const params = resolve(step.params, realised).value as unknown as SourceParams // lowered by the dsl to this shape
   return { params, name: step.outputs[0]?.name ?? 'source' }

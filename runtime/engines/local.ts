@@ -63,6 +63,7 @@ async function prepare(engine: Engine, index: number): Promise<PreparedStep> {
     realised: realisedBy(engine),
   })
   engine.keys.set(index, prepared.key)
+  for (const file of prepared.view.files) engine.hostFiles.add(file)
   return prepared
 }
 

@@ -70,6 +70,6 @@ export class BuildObjects {
 
   /** After a failure: what the steps before it made need not be made again. */
   keepAll(): void {
-    for (const path of [...this.#passing.keys()]) this.keep(path)
+    for (const path of this.#passing.keys()) this.keep(path)
   }
 }

@@ -41,6 +41,16 @@ export function readEntry(home: string, kind: EntryKind, key: string): unknown {
   return entry.value
 }
 
+/** The paths that an entry was made from; undefined when there is none. */
+export function entryInputs(home: string, kind: EntryKind, key: string): readonly string[] | undefined {
+  try {
+    const entry = JSON.parse(readFileSync(entryFile(home, kind, key), 'utf8')) as Entry // as in readEntry
+    return entry.format === FORMAT ? entry.stamps.map(([path]) => path) : undefined
+  } catch {
+    return undefined
+  }
+}
+
 export function writeEntry(
   home: string,
   kind: EntryKind,

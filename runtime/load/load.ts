@@ -5,7 +5,7 @@ import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { canonicalJson } from '../../dsl/plan/json.ts'
 import type { Planned } from '../../dsl/plan/plan.ts'
 import { bodyFile } from './body-file.ts'
-import { readEntry } from './cache-entry.ts'
+import { entryInputs, readEntry } from './cache-entry.ts'
 import type { LoadRequest, PlanEntry } from './load-request.ts'
 import { projectRoot } from './project-root.ts'
 
@@ -30,6 +30,14 @@ export async function load({ file, ...rest }: LoadRequest): Promise<Loaded> {
   const { freshPlan } = await import('./fresh-plan.ts')
   const planned = await freshPlan({ ...request, projectRoot: root, key, cached, mustCheckTypes: !isTyped })
   return { ...planned, fromCache: false, projectRoot: root }
+}
+
+/** The files that an unchanged load looked at; empty when there is no entry for it. Some need not exist. */
+export function loadInputs({ file, ...rest }: LoadRequest): readonly string[] {
+  const request = { ...rest, file: realpathSync(file) }
+  const plans = entryInputs(request.home, 'plans', planKey(request, projectRoot(request.file)))
+  const types = request.typeCheck ? entryInputs(request.home, 'types', request.file) : []
+  return plans === undefined || types === undefined ? [] : [...plans, ...types]
 }
 
 /** The context is part of it: another lock or platform is another plan. */

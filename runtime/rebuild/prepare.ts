@@ -91,10 +91,8 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
     outputs,
     toolTrees,
     view,
-    ...{
-      key: actionKey(description).key,
-      description: describe(description),
-    },
+    key: actionKey(description).key,
+    description: describe(description),
   }
 }
 

@@ -51,13 +51,17 @@ export function sandboxText(event: Event<'sandbox'>): string {
     : `sandbox: ${event.rung}, because ${event.weakerBecause}`
 }
 
+/** Of a build in which no step ran. */
+export function nothingToDoText(found: number, processes: number): string {
+  return `nothing to do: ${countText(found, 'step')} found in the store${processes === 0 ? ', no process started' : ''}`
+}
+
 function finishedText(event: Event<'finished'>): string {
-  const found = `${countText(event.found, 'step')} found in the store`
   if (event.failed > 0) {
     const counts = `${countText(event.failed, 'step')} failed, ${event.ran} ran, ${event.found} found in the store`
     return `failed: ${counts} (${durationText(event.durationMs)})`
   }
-  if (event.ran === 0) return `nothing to do: ${found}${event.processes === 0 ? ', no process started' : ''}`
+  if (event.ran === 0) return nothingToDoText(event.found, event.processes)
   return `done: ${countText(event.ran, 'step')} ran, ${event.found} found in the store (${durationText(event.durationMs)})`
 }
 

@@ -20,6 +20,8 @@ export interface HostView {
   readonly directory: string
   /** No package database: the machine's whole /usr is mounted, so a step sees more than it declares. */
   readonly wholeUsr: boolean
+  /** While these and the package database stay as they are, so does the fingerprint. */
+  readonly files: readonly string[]
 }
 
 /**
@@ -52,6 +54,7 @@ interface Remembered {
   readonly wholeUsr: boolean
   /** Files that no package owns, with their stamps. */
   readonly watched: Readonly<Record<string, string>>
+  readonly commands: readonly string[] // where they were found
 }
 
 async function findView(
@@ -82,20 +85,27 @@ async function findView(
   if (interpreter === 'node') declared.addNeedsOf(realpathSync(process.execPath))
   const name = await makeNamedView(cache, declared, database)
   const watched = Object.fromEntries([...declared.files].map((path) => [path, fileStamp(path)]))
-  const found: Remembered = { fingerprint, name, wholeUsr: database === undefined, watched }
+  const found: Remembered = {
+    fingerprint,
+    name,
+    wholeUsr: database === undefined,
+    watched,
+    commands: [...paths.values()],
+  }
   replaceFile(memory, JSON.stringify(found))
   return viewOf(cache, found)
 }
 
-function viewOf(cache: string, { fingerprint, name, wholeUsr }: Remembered): HostView {
-  return { fingerprint, directory: join(cache, 'views', name), wholeUsr }
+function viewOf(cache: string, { fingerprint, name, wholeUsr, watched, commands }: Remembered): HostView {
+  const files = [...Object.keys(watched), ...commands]
+  return { fingerprint, directory: join(cache, 'views', name), wholeUsr, files }
 }
 
 function recall(memory: string): Remembered | undefined {
   try {
     const remembered = JSON.parse(readFileSync(memory, 'utf8')) as Remembered // findView wrote it
     const fresh = Object.entries(remembered.watched).every(([path, stamp]) => fileStamp(path) === stamp)
-    return fresh ? remembered : undefined
+    return fresh && Array.isArray(remembered.commands) ? remembered : undefined
   } catch {
     return undefined
   }

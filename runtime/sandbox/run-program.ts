@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { driverTool } from './rung/driver-tool.ts'
 import type { HostCommand, Rung } from './rung/rung.ts'
@@ -43,6 +42,7 @@ export async function runProgram(run: ProgramRun): Promise<number> {
   process.on('SIGINT', ignore)
   try {
     if (run.rung === 'supervisor') return await superviseProgram(run, directory)
+    const { execa } = await import('execa')
     const { file, args } = hostCommand(run.rung, run, directory)
     const result = await execa(file, args, { stdio: 'inherit', reject: false })
     if (result.exitCode !== undefined) return result.exitCode

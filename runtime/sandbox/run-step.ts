@@ -1,7 +1,6 @@
 // run-step.ts — runs one step in isolation and says how it ended. What its answer means is the engine's and validate's.
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { NEVER_INHERITED } from './environment.ts'
 import { readAnswer, readEnding } from './step/answer.ts'
@@ -68,22 +67,22 @@ function notStarted(spec: StepSpec): CodedError {
 
 /**
  * Runs an interactive command where the step would run, with the terminal, and resolves to its exit code.
- * In a sh, `. $ENV` has been done: the step's variables and functions are there.
+ * `$ENV` makes the variables and functions of a sh step known to a shell.
  */
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
   const place = prepareStepPlace(spec)
-  const variables =
-    spec.interpreter === 'sh'
-      ? { ENV: join(spec.rung === 'plain' ? place.step : '/tenon/step', 'variables.sh') }
-      : {}
+  const step = spec.rung === 'plain' ? place.step : '/tenon/step'
+  writeFileSync(join(place.step, 'shell.sh'), shellStart(spec, step))
+  const variables = { ENV: join(step, 'shell.sh') }
   const terminal = process.env['TERM'] === undefined ? {} : { TERM: process.env['TERM'] }
   const ignore = (): void => undefined // Ctrl-C is for the command
   process.on('SIGINT', ignore)
   try {
     const added = { ...terminal, ...variables }
-    if (spec.rung !== 'supervisor') return await enterCommand(spec.rung, spec, place, command, added)
-    const { code, signal } = await enterSupervised(spec, place, command, added)
-    return code ?? 128 + signalNumber(signal)
+    const { code, signal } = await (spec.rung === 'supervisor'
+      ? enterSupervised(spec, place, command, added)
+      : enterCommand(spec.rung, spec, place, command, added))
+    return code === null ? 128 + signalNumber(signal) : (shellStatus(place.step) ?? code)
   } finally {
     process.off('SIGINT', ignore)
     collectOutputs(spec, place)
@@ -96,17 +95,34 @@ async function enterCommand(
   place: StepPlace,
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
-): Promise<number> {
+): Promise<Pick<Ended, 'code' | 'signal'>> {
+  const { execa } = await import('execa')
   const { file, args, environment, directory }: StepCommand = stepCommand(rung, spec, place, command)
-  const result = await execa(file, args, {
+  const { exitCode, signal, cause } = await execa(file, args, {
     stdio: 'inherit',
     reject: false,
     extendEnv: false,
     cwd: directory,
     env: { ...environment, ...variables, ...NEVER_INHERITED },
   })
-  if (result.exitCode !== undefined) return result.exitCode
-  if (result.signal === undefined)
-    throw new CodedError('TN3001', `the ${rung} sandbox could not be started`, { cause: result.cause })
-  return 128 + signalNumber(result.signal)
+  if (exitCode !== undefined) return { code: exitCode, signal: null }
+  if (signal !== undefined) return { code: null, signal }
+  throw new CodedError('TN3001', `the ${rung} sandbox could not be started`, { cause })
+}
+
+/**
+ * What an interactive shell reads first. Its last act on a terminal is to hand it back to a process group that its namespace does not
+ * know; dash then complains and exits with 2, so the real status is put down before.
+ */
+function shellStart(spec: StepSpec, step: string): string {
+  const variables = spec.interpreter === 'sh' ? `. ${join(step, 'variables.sh')}\n` : ''
+  return `${variables}trap 'echo $? >${join(step, 'out/shell-status')}; exec 2>/dev/null' EXIT\n`
+}
+
+function shellStatus(step: string): number | undefined {
+  try {
+    return Number(readFileSync(join(step, 'out', 'shell-status'), 'utf8'))
+  } catch {
+    return undefined // not an interactive shell
+  }
 }

@@ -1,7 +1,6 @@
 // rungs.ts — which rungs of isolation work on this machine, found by using them. Which one a build takes is choose-rung.ts's.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa } from 'execa'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { replaceFile } from './replace-file.ts'
 import { bubblewrapCommand } from './rung/bubblewrap.ts'
@@ -90,6 +89,7 @@ async function tryOut(rung: Isolating, home: string): Promise<string | null> {
 const PROBE = ['/bin/sh', '-c', ': >/build/probe']
 
 async function tryCommand({ file, args }: HostCommand): Promise<string | null> {
+  const { execa } = await import('execa') // not loaded when all is found in the store
   const result = await execa(file, args, {
     reject: false,
     all: true,

@@ -1,14 +1,15 @@
 // compile.ts — from JSON Schema to functions that accept or refuse, by ajv. Leaves messages to explain.ts.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { canonicalJson, type JsonObject } from '../../dsl/plan/json.ts'
+import { canonicalJson, type Json, type JsonObject } from '../../dsl/plan/json.ts'
 import type { JsonSchema } from '../../dsl/plan/plan.ts'
 import { ARTIFACT_KEYWORD, STRIP_KEYWORD } from '../../dsl/plan/schema.ts'
+import { plainlyAccepts } from './plain.ts'
 
 /** A schema with all that is reached from it; `root` holds the definitions. */
 export interface Compiled {
   readonly root: JsonSchema
   /** `part` is `root` or an object inside of it: validators are kept by its identity. */
-  accepts(part: JsonObject, value: unknown): boolean
+  accepts(part: JsonObject, value: Json): boolean
   /** What ajv has against the value, by keywords that refer to nothing. */
   errorsOf(keywords: JsonObject, value: unknown): readonly ErrorObject[]
   /** The object a `$ref` means: always an own definition of the root. */
@@ -35,16 +36,16 @@ function newCompiled(root: JsonSchema): Compiled {
   const validator = (part: JsonObject): ValidateFunction => {
     const known = validators.get(part)
     if (known !== undefined) return known
-    const made = ajv.compile({ ...part, ...definitions })
+    const made = ajv().compile({ ...part, ...definitions })
     validators.set(part, made)
     return made
   }
   return {
     root,
-    accepts: (part, value) => validator(part)(value),
+    accepts: (part, value) => plainlyAccepts(part, value) || validator(part)(value),
     errorsOf: (keywords, value) => {
-      const made = ajv.compile(keywords)
-      ajv.removeSchema(keywords) // of one use: ajv would keep it
+      const made = ajv().compile(keywords)
+      ajv().removeSchema(keywords) // of one use: ajv would keep it
       return made(value) ? [] : (made.errors ?? [])
     },
     definition: (ref) => {
@@ -58,7 +59,8 @@ function newCompiled(root: JsonSchema): Compiled {
 }
 const PREFIX = '#/definitions/'
 
-const ajv = newAjv()
+let shared: Ajv | undefined
+const ajv = (): Ajv => (shared ??= newAjv()) // made when a document needs it
 
 /** Set up so that it counts, matches and divides as zod does. */
 function newAjv(): Ajv {

@@ -1,5 +1,7 @@
 // build.ts — tenon build and tenon source: realise, link, print the document.
 import type { BuildOptions, BuildResult } from '../../commands/build.ts'
+import { nothingToDoText } from '../../report/event-text.ts'
+import { invocationOf, takeSnapshot } from '../../unchanged/snapshot.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../process/exit-code.ts'
 import { documentForPeople, exitCodeOfBuild, resultRecord, withBuildOptions } from '../realise.ts'
@@ -21,8 +23,33 @@ async function realiseAndPrint(context: Context, realise: Realise): Promise<numb
   const result = await withBuildOptions(context, realise)
   const exitCode = exitCodeOfBuild(context, result)
   const isDone = exitCode === EXIT.ok
-  if (isDone) linkResult(context, result)
+  const links = isDone ? linkResult(context, result) : []
   if (context.invocation.flags.json) context.stdout(JSON.stringify(resultRecord(result)) + '\n')
-  else if (isDone) context.stdout(JSON.stringify(documentForPeople(result), null, 2) + '\n')
+  else if (isDone) {
+    const document = JSON.stringify(documentForPeople(result), null, 2) + '\n'
+    context.stdout(document)
+    if (isPlain(context)) remember(context, result, links, document)
+  }
   return exitCode
+}
+
+/** Whether the same words mean the same whatever was built before. */
+function isPlain({ invocation: { command, flags } }: Context): boolean {
+  return command === 'build' && !flags.force && (flags.progress ?? 'auto') === 'auto'
+}
+
+/** The next call with the same words is answered from this when nothing changed: see entry.ts. */
+function remember(context: Context, result: BuildResult, links: readonly string[], document: string): void {
+  const inputs = result.watched()
+  if (inputs === null) return
+  takeSnapshot(
+    context.home,
+    invocationOf(process.argv.slice(2)),
+    {
+      inputs: [...inputs, import.meta.filename],
+      objects: result.artifacts.map(({ physical }) => physical),
+      links,
+    },
+    { stdout: document, stderr: `${nothingToDoText(result.steps, 0)}\n` },
+  )
 }

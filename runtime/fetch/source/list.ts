@@ -27,6 +27,8 @@ export interface SourceEntry {
 export interface SourceList {
   readonly base: string // real path
   readonly entries: readonly SourceEntry[] // sorted by path
+  /** All that were looked into: a file that appears in one may belong to the source. Absolute. */
+  readonly directories: readonly string[]
 }
 
 /**
@@ -48,7 +50,8 @@ function oneFile(params: SourceParams, root: string): SourceList {
     throw new CodedError('TN4205', `${JSON.stringify(name)} is not a file`, {
       hint: 'Use localSource for a directory.',
     })
-  return { base: dirname(file), entries: [entryOf(file, file.slice(dirname(file).length + 1))] }
+  const entries = [entryOf(file, file.slice(dirname(file).length + 1))]
+  return { base: dirname(file), entries, directories: [] }
 }
 
 function walk(params: SourceParams, root: string, homes: readonly string[]): SourceList {
@@ -61,7 +64,9 @@ function walk(params: SourceParams, root: string, homes: readonly string[]): Sou
   const patterns = compilePatterns(params.include, params.exclude)
   const skipped = new Set(homes.filter((home) => existsSync(home)).map((home) => realpathSync(home)))
   const entries: SourceEntry[] = []
+  const directories: string[] = []
   const visit = (directory: string, prefix: string, above: IgnoreRules) => {
+    directories.push(directory)
     const rules = params.gitignore ? rulesIn(directory, above) : above
     for (const item of readDirectory(directory)) {
       const file = join(directory, item.name)
@@ -79,7 +84,7 @@ function walk(params: SourceParams, root: string, homes: readonly string[]): Sou
   }
   visit(base, '', params.gitignore ? rulesAbove(base, root) : [])
   refuseMissing(params, patterns, entries)
-  return { base, entries: entries.toSorted((a, b) => byCodeUnit(a.path, b.path)) }
+  return { base, entries: entries.toSorted((a, b) => byCodeUnit(a.path, b.path)), directories }
 }
 
 /** Never part of a source: git's data, the links that builds leave, what writing tenon.lock makes for a moment. */

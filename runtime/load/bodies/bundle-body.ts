@@ -41,10 +41,8 @@ export async function bundleBody(request: BodyRequest): Promise<BundledBody> {
   if (poison !== undefined) throw plannedError(request, poison.name, poison.position)
   const digest = digestOf(text)
   const file = bodyFile(request.home, digest)
-  if (!existsSync(file)) {
-    writeAtomically(`${file}.map`, textOf(result, '.map'))
-    writeAtomically(file, text)
-  }
+  writeAtomically(`${file}.map`, textOf(result, '.map')) // code that only moved is the same body
+  if (!existsSync(file)) writeAtomically(file, text)
   const inputs = Object.keys(result.metafile?.inputs ?? {}).filter(
     (input) => !/^(?:<stdin>|tenon-schema:)/.test(input),
   )

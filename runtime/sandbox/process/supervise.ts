@@ -1,5 +1,4 @@
 // supervise.ts — one child process from start to end: its log, its limits, the end of its whole tree. Knows nothing of steps.
-import { execa } from 'execa'
 import { closeSync } from 'node:fs'
 import { once } from 'node:events'
 import { NEVER_INHERITED } from '../environment.ts'
@@ -37,6 +36,7 @@ const LOG_PATIENCE_MS = 2000
 
 export async function supervise(command: Supervised): Promise<Ended> {
   if (command.signal.aborted) return { stop: 'cancelled', code: null, signal: null }
+  const { execa } = await import('execa') // not loaded when all is found in the store
   const sink = new LogSink(command.logFile, command.maxLogBytes, command.onLine)
   const pipe = openLogPipe()
   const extra = command.descriptor === undefined ? [] : [descriptor(command.descriptor)]

@@ -102,7 +102,9 @@ export class Supervisor {
   /** While steps run this process waits for them; an idle supervisor keeps nobody from ending. */
   #wait(isWaiting: boolean): void {
     const stderr = this.#child.stderr as Socket | null // a 'pipe' is one
-    for (const handle of [this.#child, this.#socket, stderr]) isWaiting ? handle?.ref() : handle?.unref()
+    for (const handle of [this.#child, this.#socket, stderr])
+      if (isWaiting) handle?.ref()
+      else handle?.unref()
   }
 }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { digestOf } from '../../../dsl/plan/digest.ts'
+import { byCodeUnit } from '../../../dsl/plan/json.ts'
 import type { Expr } from '../../../dsl/plan/plan.ts'
 import { resolve } from '../../../runtime/rebuild/resolve.ts'
 import type { Realisation } from '../../../runtime/store/realisation.ts'
@@ -13,7 +14,13 @@ const realisation = (
   document: Realisation['document'],
   artifacts: Realisation['artifacts'],
 ): Realisation => ({
-  ...{ format: 1, key: digestOf('a test'), document, artifacts, rung: 'unshare', durationMs: 0, at: '' },
+  format: 1,
+  key: digestOf('a test'),
+  document,
+  artifacts,
+  rung: 'unshare',
+  durationMs: 0,
+  at: '',
 })
 const steps = [
   realisation({ lib: LIB, version: 3, deep: { list: [1, 'two'] } }, [
@@ -77,9 +84,12 @@ test('an overlay keeps fields below that are not covered, and drops the objects 
     above: output(2),
   })
   assert.deepEqual(merged.value, { ...Object(steps[0]?.document), src: '/build/src' })
-  assert.deepEqual([...merged.behind].toSorted(), [
-    ['/lib', LIB],
-    ['/src', OTHER],
-  ])
+  assert.deepEqual(
+    [...merged.behind].toSorted(([a], [b]) => byCodeUnit(a, b)),
+    [
+      ['/lib', LIB],
+      ['/src', OTHER],
+    ],
+  )
   assert.deepEqual([...merged.objects].toSorted(), [LIB, OTHER])
 })

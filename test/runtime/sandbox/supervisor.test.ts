@@ -65,7 +65,7 @@ describe(
       const { document } =
         await node(`const attempt = (act) => { try { return String(act()) } catch (error) { return error.code } }
       return { kill: attempt(() => process.kill(1, 'SIGKILL')), file: attempt(() => fs.readlinkSync('/proc/1/fd/0')),
-        memory: attempt(() => fs.openSync('/proc/1/mem', 'r+')), root: attempt(() => fs.readdirSync('/proc/1/root')) }`)
+        memory: attempt(() => fs.openSync('/proc/1/mem', 'r')), root: attempt(() => fs.readdirSync('/proc/1/root')) }`)
       const { kill, ...rest } = document as Record<string, string> // as the body returns it
       assert.match(kill ?? '', /true|EPERM/) // a signal that the kernel does not deliver
       for (const outcome of Object.values(rest)) assert.match(outcome, /EACCES|EPERM/)
@@ -110,10 +110,8 @@ test('a start message is its length, a letter, a number and words that end with 
   })
   assert.equal(bytes.readUInt32LE(0), bytes.length - 4)
   assert.deepEqual([bytes.toString('latin1', 4, 5), bytes.readUInt32LE(5)], ['S', 7])
-  assert.deepEqual(bytes.toString('latin1', 9).split('\0'), [
-    ...['2', '-', 'tenon', '1000', '100', '/build', '/r'],
-    ...['bind', 'r', '/s', '/t', 'env', 'A=b', 'run', '/c', '', ''],
-  ])
+  const words = '2 - tenon 1000 100 /build /r bind r /s /t env A=b run /c'.split(' ')
+  assert.deepEqual(bytes.toString('latin1', 9).split('\0'), [...words, '', ''])
 })
 test('replies are found however the bytes are cut', () => {
   const log = Buffer.from([8, 0, 0, 0, 76, 3, 0, 0, 0, 120, 121, 122])

@@ -1,0 +1,28 @@
+// chain-project.ts — the build file of a long chain of tiny steps.
+import type { ChainLanguage } from '../peers/chain-language.ts'
+
+const BODIES: Readonly<Record<ChainLanguage, { readonly first: string; readonly next: string }>> = {
+  sh: {
+    first: `script: 'echo 0 > "$out_text"'`,
+    next: `script: 'read -r n < "$in_text"; echo $((n + 1)) > "$out_text"'`,
+  },
+  node: {
+    first: `run({ out }) { writeFileSync(out.text, '0'); return { text: out.text } }`,
+    next: `run({ input, out }) { writeFileSync(out.text, String(Number(readFileSync(input.text, 'utf8')) + 1)); return { text: out.text } }`,
+  },
+}
+
+export function chainBuildFile(length: number, language: ChainLanguage): string {
+  const { first, next } = BODIES[language]
+  const uses = Array.from({ length: length - 1 }, (_, i) => `next({ index: ${i + 1} }).as('s${i + 1}')`)
+  return `import { readFileSync, writeFileSync } from 'node:fs'
+import { chain, defineStep, file } from 'tenon'
+import { z } from 'zod'
+
+const text = z.object({ text: file() })
+const first = defineStep({ name: 's0', output: text, ${first} })
+const next = defineStep({ name: 'next', params: z.object({ index: z.number().int() }), input: text, output: text, ${next} })
+
+export default chain('numbers', first(), ${uses.join(', ')})
+`
+}

@@ -1,0 +1,46 @@
+// ordinary-user.test.ts — a new user on an ordinary account: the quickstart works, and so do run and shell.
+import assert from 'node:assert/strict'
+import { readlinkSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { after, test } from 'node:test'
+import { Project, ROOT } from '../project.ts'
+
+const NOBODY = 65534
+const BUILD = `import { z } from 'zod'
+import { chain, defineStep, hostTools, tree } from 'tenon'
+const install = defineStep({ name: 'install', output: z.object({ prefix: tree() }), tools: [hostTools('chmod')],
+  script: 'mkdir -p "$out_prefix/bin"; printf "#!/bin/sh\\\\ncat; id -u; exit 7\\\\n" > "$out_prefix/bin/tool"; chmod 755 "$out_prefix/bin/tool"' })
+export default chain('tool', install())
+`
+/** Why the tests can't be run as nobody; null when they can. */
+function obstacle(): string | null {
+  for (let folder = ROOT; folder !== '/'; folder = dirname(folder))
+    if ((statSync(folder).mode & 0o005) !== 0o005) return `others may not read ${folder}`
+  return null
+}
+const uid = process.getuid?.() === 0 ? NOBODY : undefined
+const skip = uid === undefined ? false : (obstacle() ?? false)
+
+test('the quickstart builds on an ordinary account, and again without a process', { skip }, async () => {
+  const project = new Project({ after })
+  if (uid !== undefined) project.giveTo(uid)
+  const options = uid === undefined ? {} : { uid }
+  const first = await project.tenon(['build', join(ROOT, 'examples/quickstart')], options)
+  assert.equal(first.code, 0, first.stderr)
+  assert.partialDeepStrictEqual(JSON.parse(first.stdout), { name: 'mdtoc', fileName: 'mdtoc-1.2.0.tgz' })
+  assert.doesNotMatch(first.stderr, /^warning|because/m)
+  assert.equal(dirname(readlinkSync(join(project.directory, 'result'))), join(project.home, 'store'))
+  const second = await project.tenon(['build', join(ROOT, 'examples/quickstart')], options)
+  assert.match(second.stderr, /^nothing to do: 6 steps found in the store, no process started\n$/)
+  assert.equal(second.stdout, first.stdout)
+})
+
+test('run and shell work on an ordinary account', { skip }, async () => {
+  const project = new Project({ after }, { 'build.ts': BUILD })
+  if (uid !== undefined) project.giveTo(uid)
+  const options = uid === undefined ? {} : { uid }
+  const run = await project.tenon(['run'], { ...options, input: 'from the user\n' })
+  assert.deepEqual([run.code, run.stdout], [7, `from the user\n${uid ?? process.getuid?.()}\n`], run.stderr)
+  const shell = await project.tenon(['shell', '@install'], { ...options, input: 'pwd; exit 9\n' })
+  assert.deepEqual([shell.code, shell.stdout], [9, '/build\n'], shell.stderr)
+})

@@ -1,0 +1,81 @@
+// unchanged.test.ts — a build of which nothing changed is answered before anything is loaded, and only then.
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'node:test'
+import { Project, type Ran } from '../project.ts'
+
+const BUILD = `import { z } from 'zod'
+import { chain, defineStep, tree, workTree } from 'tenon'
+import { localSource } from 'tenon/steps'
+import { cpSync } from 'node:fs'
+const keep = defineStep({ name: 'keep', input: z.object({ src: workTree() }), output: z.object({ prefix: tree() }),
+  async run({ input, out }) { cpSync(input.src, out.prefix, { recursive: true }); return { prefix: out.prefix } } })
+export default chain('kept', localSource({ root: './data', include: ['**/*.txt'] }), keep())
+`
+
+/** The command, and which files of Tenon it loaded. */
+async function traced(project: Project): Promise<Ran & { readonly loaded: readonly string[] }> {
+  const coverage = mkdtempSync(join(tmpdir(), 'tenon-coverage-'))
+  try {
+    const ran = await project.tenon(['build'], { env: { NODE_V8_COVERAGE: coverage } })
+    const urls = readdirSync(coverage).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
+        result: { url: string }[]
+      } // V8's format
+      return result.map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
+    })
+    return { ...ran, loaded: urls.filter((name) => name.startsWith('tenon')).toSorted() }
+  } finally {
+    rmSync(coverage, { recursive: true })
+  }
+}
+
+test('an unchanged build loads the entry alone and prints what the build before printed', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
+  const first = await project.tenon(['build'])
+  assert.equal(first.code, 0, first.stderr)
+  await sleep(60) // files younger than a tick of the kernel's clock are not trusted
+  await project.tenon(['build'])
+  const again = await traced(project)
+  assert.deepEqual(again.loaded, ['tenon.cjs'])
+  assert.equal(again.stdout, first.stdout)
+  assert.match(again.stderr, /^nothing to do: 2 steps found in the store, no process started\n$/)
+})
+
+test('whatever changes is noticed: files, names, ignore files, the build file, the lock, the link, the object', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
+  const settle = async (): Promise<void> => {
+    await project.tenon(['build'])
+    await sleep(60)
+    await project.tenon(['build'])
+    assert.deepEqual((await traced(project)).loaded, ['tenon.cjs'])
+  }
+  const changes: Readonly<Record<string, () => void>> = {
+    'a file is written': () => project.write({ 'data/a.txt': 'A' }),
+    'a file appears': () => project.write({ 'data/deep/c.txt': 'c' }),
+    'a mode changes': () => chmodSync(join(project.directory, 'data/a.txt'), 0o755),
+    'an ignore file appears': () => project.write({ '.gitignore': 'deep\n' }),
+    'the build file is written': () => project.write({ 'build.ts': BUILD + '// a comment\n' }),
+    'the lock appears': () => project.write({ 'tenon.lock': '{"version":1,"fetches":{}}\n' }),
+    'the link is removed': () => unlinkSync(join(project.directory, 'result')),
+  }
+  for (const [what, change] of Object.entries(changes)) {
+    await settle()
+    change()
+    assert.ok((await traced(project)).loaded.includes('tenon-main.cjs'), what)
+  }
+  await settle()
+  const store = join(project.home, 'store')
+  const object = readdirSync(store).find(
+    (name) => name.endsWith('-kept-prefix') && readdirSync(join(store, name)).length > 0,
+  )
+  chmodSync(join(store, object ?? ''), 0o755)
+  for (const name of readdirSync(store).filter((each) => each.endsWith('-kept-prefix')))
+    rmSync(join(store, name), { recursive: true, force: true })
+  const repaired = await traced(project)
+  assert.ok(repaired.loaded.includes('tenon-main.cjs'))
+  assert.equal(repaired.code, 0, repaired.stderr)
+})
