@@ -52,11 +52,8 @@ export async function shellAt(options: BuildOptions): Promise<number> {
   }
 }
 
-/**
- * On a terminal without job control, because the terminal's process group is none of the sandbox's. Only such a shell reads
- * `$ENV` by itself; commands that come through a pipe get the step's variables too.
- */
+/** On a terminal the shell reads `$ENV` by itself; commands that come through a pipe get the step's variables too. */
 function shellCommand(interpreter: Interpreter): readonly string[] {
-  if (process.stdin.isTTY) return ['/bin/sh', '+m']
-  return interpreter === 'sh' ? ['/bin/sh', '-c', '. "$ENV"; eval "$(cat)"'] : ['/bin/sh']
+  if (process.stdin.isTTY || interpreter !== 'sh') return ['/bin/sh']
+  return ['/bin/sh', '-c', '. "$ENV"; eval "$(cat)"']
 }
