@@ -6,6 +6,29 @@ export { chain, type Chain } from './chain/chain.ts'
 export { parallel } from './chain/parallel.ts'
 export { record } from './chain/record.ts'
 export { when } from './chain/when.ts'
+export { dep, type Dep } from './modules/declare/dep.ts'
+export {
+  defineModule,
+  type AnyModule,
+  type Assertion,
+  type Module,
+  type ModuleContext,
+  type Warning,
+} from './modules/declare/module.ts'
+export { flag, option, type Option } from './modules/declare/option.ts'
+export { submodules } from './modules/declare/submodules.ts'
+export {
+  mkAfter,
+  mkBefore,
+  mkDefault,
+  mkForce,
+  mkIf,
+  mkOrder,
+  type Weighted,
+} from './modules/declare/weight.ts'
+export { evalModules } from './modules/evaluate/eval-modules.ts'
+export { definePackage, type Package } from './modules/package/package.ts'
+export { versions, type Versions } from './modules/package/versions.ts'
 export { CodedError } from './plan/coded-error.ts'
 export { instantiate } from './realm.ts'
 export {

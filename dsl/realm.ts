@@ -1,9 +1,17 @@
 // realm.ts — from the exports of a build file to its plan. Evaluating the file is left to runtime/load.
 import type { Node } from './chain/node.ts'
-import { newDraft, type RealmContext } from './lower/draft.ts'
+import { newDraft, positionOf, type RealmContext } from './lower/draft.ts'
 import { lowerPackage } from './lower/package.ts'
+import { evaluateOf } from './modules/package/package.ts'
+import { listOptions } from './modules/package/listing.ts'
 import { byCodeUnit, canonicalJson } from './plan/json.ts'
-import { PLAN_FORMAT, type Planned, type PlannedPackage, type PlanningContext } from './plan/plan.ts'
+import {
+  PLAN_FORMAT,
+  type OptionListing,
+  type Planned,
+  type PlannedPackage,
+  type PlanningContext,
+} from './plan/plan.ts'
 
 /**
  * The `Planned` of a build file, as canonical JSON text: text crosses from one realm to another unharmed.
@@ -11,6 +19,7 @@ import { PLAN_FORMAT, type Planned, type PlannedPackage, type PlanningContext } 
  */
 export function planModule(exports: Record<string, unknown>, context: RealmContext): string {
   const draft = newDraft(context)
+  if (context.only === 'options') return canonicalJson(listedOptions(exports, context))
   const packages: Record<string, PlannedPackage> = {}
   const otherExports: string[] = []
   for (const name of Object.keys(exports).toSorted(byCodeUnit)) {
@@ -25,7 +34,28 @@ export function planModule(exports: Record<string, unknown>, context: RealmConte
     steps: draft.steps.items,
     packages,
   } as const
-  return canonicalJson({ plan, positions: { steps: draft.positions }, otherExports } satisfies Planned)
+  const warnings = draft.warnings.length === 0 ? {} : { warnings: draft.warnings }
+  const planned: Planned = { plan, positions: { steps: draft.positions }, otherExports, ...warnings }
+  return canonicalJson(planned)
+}
+
+/** Puts no package together: that one of them can't be is no reason not to list its options. */
+function listedOptions(exports: Record<string, unknown>, context: RealmContext): Planned {
+  const draft = newDraft(context)
+  const options: Record<string, OptionListing> = {}
+  const otherExports: string[] = []
+  for (const name of Object.keys(exports).toSorted(byCodeUnit)) {
+    const evaluate = evaluateOf(exports[name])
+    if (evaluate === undefined) otherExports.push(name)
+    else {
+      const evaluated = evaluate()
+      options[name] = listOptions(evaluated.contextFor(null).name, evaluated, (site) =>
+        positionOf(draft, site),
+      )
+    }
+  }
+  const plan = { format: PLAN_FORMAT, schemas: [], steps: [], packages: {} } as const
+  return { plan, positions: { steps: [] }, otherExports, options }
 }
 
 /**

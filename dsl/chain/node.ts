@@ -39,6 +39,12 @@ export interface StepDefinition {
 /** Where a value was made: read as a stack, and only when something has to be said about it. */
 export type Site = { readonly stack?: string }
 
+/** A line for whoever plans the package. */
+export interface PlanNote {
+  readonly message: string
+  readonly site: Site
+}
+
 export interface StepNode {
   readonly kind: 'step'
   readonly name: string
@@ -60,6 +66,8 @@ export interface ChainNode {
   /** The declared input; absent: the document of the place where the chain is used. */
   readonly given?: { readonly value: unknown }
   readonly site: Site
+  /** What its modules want their users to know. */
+  readonly notes?: readonly PlanNote[]
 }
 export interface ParallelNode {
   readonly kind: 'parallel'

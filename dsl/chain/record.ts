@@ -18,12 +18,17 @@ export function record<const N extends string, const Ms extends readonly Module[
 ): Chain<N, StepsOf<Ms>>
 export function record(name: string, ...modules: readonly unknown[]): unknown {
   const merged: Record<string, unknown> = Object.assign({}, ...modules)
-  const keys = Object.keys(merged).filter((key) => merged[key] !== null)
-  const steps = keys.toSorted(byCodeUnit).map((key) => named(name, key, merged[key]))
+  const steps = namedSteps(name, merged)
   return chainValue(
     { kind: 'chain', name: checkName('a chain', name), steps: stepNodes(name, steps), site: here() },
     steps,
   )
+}
+
+/** The steps of a record, in order and named by their keys. @throws CodedError TN1302, TN1308 */
+export function namedSteps(chain: string, record: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const keys = Object.keys(record).filter((key) => record[key] !== null)
+  return keys.toSorted(byCodeUnit).map((key) => named(chain, key, record[key]))
 }
 
 function named(chain: string, key: string, value: unknown): unknown {

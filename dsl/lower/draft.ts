@@ -6,6 +6,7 @@ import type {
   PlannedPackage,
   PlannedStep,
   PlanningContext,
+  PlanWarning,
   SourcePosition,
 } from '../plan/plan.ts'
 import { pool, type Pool } from './pool.ts'
@@ -23,10 +24,11 @@ export interface Draft {
   readonly steps: Pool<PlannedStep>
   readonly positions: (SourcePosition | null)[]
   readonly packages: Map<Node, PlannedPackage>
+  readonly warnings: PlanWarning[]
 }
 
 export function newDraft(context: RealmContext): Draft {
-  return { context, schemas: pool(), steps: pool(), positions: [], packages: new Map() }
+  return { context, schemas: pool(), steps: pool(), positions: [], packages: new Map(), warnings: [] }
 }
 
 export function positionOf(draft: Draft, site: Site): SourcePosition | null {

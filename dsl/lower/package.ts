@@ -5,7 +5,7 @@ import type { Expr, PlannedChainStep, PlannedPackage } from '../plan/plan.ts'
 import { nearest } from '../step/nearest.ts'
 import { refsIn, type RefTarget } from '../step/ref.ts'
 import { overlay, select } from './document.ts'
-import { planError, type Draft } from './draft.ts'
+import { planError, positionOf, type Draft } from './draft.ts'
 import { literal, recordOf } from './expr.ts'
 import { lowerStep, type Place } from './step.ts'
 import { lowerValue, type ValueSource } from './value.ts'
@@ -54,6 +54,9 @@ function* nodesReferredTo(node: Node): Generator<Node> {
 function packageOf(draft: Draft, node: Node): PlannedPackage {
   const known = draft.packages.get(node)
   if (known !== undefined) return known
+  if (node.kind === 'chain')
+    for (const { message, site } of node.notes ?? [])
+      draft.warnings.push({ message, position: positionOf(draft, site) })
   const { document, steps } = lowerNode(draft, node, { chain: node.name, prefix: '' }, literal({}), true)
   const lowered: PlannedPackage = { name: node.name, steps, output: document }
   draft.packages.set(node, lowered)

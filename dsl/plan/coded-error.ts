@@ -8,6 +8,15 @@ export interface CodedErrorOptions {
   readonly cause?: unknown
   /** Further lines that belong to the fact: a log's tail, a list of candidates. */
   readonly details?: readonly string[]
+  /** The other places that have to do with it. */
+  readonly related?: readonly Related[]
+}
+
+/** A place with what is there. `stack` stands for the position until the loader has found it. */
+export interface Related {
+  readonly fact: string
+  readonly position?: SourcePosition
+  readonly stack?: string
 }
 
 /** `code` is `TN` and four digits; docs/errors.md has a section for each. */
@@ -16,6 +25,7 @@ export class CodedError extends Error {
   readonly hint: string | undefined
   readonly position: SourcePosition | undefined
   readonly details: readonly string[]
+  readonly related: readonly Related[]
   constructor(code: string, fact: string, options: CodedErrorOptions = {}) {
     super(fact, { cause: options.cause })
     this.name = 'CodedError'
@@ -23,5 +33,6 @@ export class CodedError extends Error {
     this.hint = options.hint
     this.position = options.position
     this.details = options.details ?? []
+    this.related = options.related ?? []
   }
 }

@@ -109,6 +109,46 @@ export interface Planned {
   readonly positions: PlanPositions
   /** Exports that are no packages, for the "did you mean" of an unknown one. */
   readonly otherExports: readonly string[]
+  /** What modules want their users to know. Absent: nothing. */
+  readonly warnings?: readonly PlanWarning[]
+  /** By export name, instead of packages: only when `PlanningContext.only` asks for it. */
+  readonly options?: Readonly<Record<string, OptionListing>>
+}
+export interface PlanWarning {
+  readonly message: string
+  readonly position: SourcePosition | null
+}
+
+/** The options of one package, in order of their paths. */
+export interface OptionListing {
+  readonly package: string
+  readonly options: readonly ListedOption[]
+}
+export interface ListedOption {
+  /** Members joined by `.`; `<name>` stands for any key. */
+  readonly path: string
+  readonly kind: 'value' | 'dep' | 'submodules'
+  readonly type: string // for people
+  readonly description: string
+  /** Text for people; references as `zlib.output.prefix`. */
+  readonly default: Json | null
+  readonly hasDefault: boolean
+  readonly example: Json | null
+  readonly readOnly: boolean
+  readonly internal: boolean
+  /** What reading it gives. */
+  readonly value:
+    | { readonly kind: 'known'; readonly json: Json }
+    | { readonly kind: 'failed'; readonly code: string; readonly message: string }
+    | { readonly kind: 'none' } // an option of each of several submodules
+  readonly declaredAt: SourcePosition | null
+  /** All definitions that someone gave; `counts` marks those that the value is made of. */
+  readonly definitions: readonly ListedDefinition[]
+}
+export interface ListedDefinition {
+  readonly priority: number
+  readonly counts: boolean
+  readonly position: SourcePosition | null
 }
 
 /** What planning is told of the world; all else is out of its reach. */
@@ -116,4 +156,6 @@ export interface PlanningContext {
   readonly platform: Platform
   /** tenon.lock: lock key → SRI hash. */
   readonly locked: Readonly<Record<string, string>>
+  /** 'options': list the options of packages and put none together. */
+  readonly only?: 'options'
 }

@@ -33,7 +33,47 @@ const tokens = new Map<string, RefTarget>()
 const tokenOf = new WeakMap<RefTarget, string>()
 
 export function refTo(node: Node, path: readonly string[] = []): object {
-  const target: RefTarget = Object.freeze({ node, path })
+  return refOf(Object.freeze({ node, path }))
+}
+
+/** A reference whose step is found when somebody asks for it: packages made of modules are put together only then. */
+export function lazyRef(name: string, find: () => RefTarget): object {
+  return refOf(lazyTarget(name, find, []))
+}
+
+function lazyTarget(name: string, find: () => RefTarget, below: readonly string[]): RefTarget {
+  const target = {
+    get node() {
+      return find().node
+    },
+    get path() {
+      return [...find().path, ...below]
+    },
+  }
+  lazy.set(target, { name, find, below })
+  return Object.freeze(target)
+}
+const lazy = new WeakMap<
+  RefTarget,
+  { readonly name: string; readonly find: () => RefTarget; readonly below: readonly string[] }
+>()
+
+function memberOf(target: RefTarget, key: string): RefTarget {
+  const known = lazy.get(target)
+  return known === undefined
+    ? Object.freeze({ node: target.node, path: [...target.path, key] })
+    : lazyTarget(known.name, known.find, [...known.below, key])
+}
+
+/** `zlib.output.prefix`: for people. Asks for no step. */
+export function refText(target: RefTarget): string {
+  const known = lazy.get(target)
+  const [name, path] = known === undefined ? [target.node.name, target.path] : [known.name, known.below]
+  return [name, 'output', ...path].join('.')
+}
+
+/** The reference that means `target`. */
+export function refOf(target: RefTarget): object {
   const ref = new Proxy(Object.freeze({}), {
     get: (_, key) => (typeof key === 'symbol' ? bySymbol(key, target) : byName(key, target)),
     ownKeys: () => {
@@ -52,7 +92,7 @@ export function refTarget(value: unknown): RefTarget | undefined {
 function byName(key: string, target: RefTarget): unknown {
   if (key === 'toString' || key === 'valueOf') return () => tokenFor(target)
   if (key === 'toJSON') return () => tokenFor(target)
-  return refTo(target.node, [...target.path, key])
+  return refOf(memberOf(target, key))
 }
 
 function bySymbol(key: symbol, target: RefTarget): unknown {

@@ -1,5 +1,6 @@
 // shell.ts — an interactive shell where a step would run: its files, document, tools and sandbox.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
+import type { Interpreter } from '../../dsl/plan/plan.ts'
 import { realisedBy } from '../engines/engine.ts'
 import { layOut } from '../engines/run-body.ts'
 import { interpreterOf, prepareStep } from '../rebuild/prepare.ts'
@@ -45,8 +46,14 @@ export async function shellAt(options: BuildOptions): Promise<number> {
   try {
     const spec = await layOut(engine, prepared, last.step, scratch)
     const view = await hostView(engine.store.home, [...commands, ...SHELL_COMMANDS], interpreterOf(step))
-    return await enterStep({ ...spec, view }, ['/bin/sh'])
+    return await enterStep({ ...spec, view }, shellCommand(interpreterOf(step)))
   } finally {
     scratch.remove()
   }
+}
+
+/** On a terminal the shell reads `$ENV` by itself; commands that come through a pipe get the step's variables too. */
+function shellCommand(interpreter: Interpreter): readonly string[] {
+  if (process.stdin.isTTY || interpreter !== 'sh') return ['/bin/sh']
+  return ['/bin/sh', '-c', '. "$ENV"; eval "$(cat)"']
 }

@@ -21,6 +21,9 @@ export function errorLines(error: CodedError, options: ErrorTextOptions): readon
     ...moreFacts.map(indent),
     ...(error.position === undefined ? [] : positionLines(error.position, options)),
     ...error.details.flatMap((detail) => detail.split('\n')).map(indent),
+    ...error.related.map(({ fact, position }) =>
+      indent(position === undefined ? fact : `${fact} at ${positionText(position, options.directory)}`),
+    ),
     ...(error.hint === undefined ? [] : [`${paint('cyan', 'hint')}: ${error.hint}`]),
   ]
 }

@@ -1,5 +1,5 @@
 // event-record.ts — events and errors as JSON objects: the lines of `--json`, stable for programs to read.
-import type { CodedError } from '../../dsl/plan/coded-error.ts'
+import type { CodedError, Related } from '../../dsl/plan/coded-error.ts'
 import type { JsonObject } from '../../dsl/plan/json.ts'
 import { EVENT_SCHEMA_VERSION, type BuildEvent, type StepLabel } from './event.ts'
 
@@ -49,7 +49,7 @@ function labelRecord(label: StepLabel): JsonObject {
 }
 
 export function errorRecord(error: CodedError): JsonObject {
-  const { code, message, hint, position, details } = error
+  const { code, message, hint, position, details, related } = error
   return {
     code,
     message,
@@ -57,5 +57,10 @@ export function errorRecord(error: CodedError): JsonObject {
     position:
       position === undefined ? null : { file: position.file, line: position.line, column: position.column },
     details,
+    ...(related.length === 0 ? {} : { related: related.map(relatedRecord) }),
   }
+}
+
+function relatedRecord({ fact, position }: Related): JsonObject {
+  return { fact, position: position === undefined ? null : { ...position } }
 }

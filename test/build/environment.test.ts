@@ -17,6 +17,7 @@ const ALLOWED = {
 }
 const BUILD = `import { z } from 'zod'
 import { chain, defineStep, hostTools, tree } from 'tenon'
+import { spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import * as net from 'node:net'
 import * as os from 'node:os'
@@ -65,6 +66,28 @@ const make = defineStep({ name: 'make', params: z.object({ text: z.string() }), 
 export const mine = chain('mine', make({ text: 'declared' }))
 export const other = chain('other', make({ text: 'of somebody else' }))
 
+const seen = z.object({ files: z.array(z.string()), cwd: z.string(), env: z.string(), processes: z.number(), port: z.string() })
+const leave = defineStep({ name: 'leave', output: z.object({ port: z.number() }), tools: [hostTools('sleep')], async run() {
+  for (const path of ['/tmp/left', '/build/left', '/dev/shm/left']) fs.writeFileSync(path, 'left')
+  process.env['LEFT'] = 'left'
+  process.chdir('/tmp')
+  process.umask(0o077)
+  const program = "const s = require('net').createServer().listen(0, '127.0.0.1', () => console.log(s.address().port))"
+  const daemon = spawn(process.execPath, ['-e', program], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  const port = Number(await new Promise((resolve) => daemon.stdout.once('data', resolve)))
+  daemon.unref()
+  return { port }
+} })
+const find = defineStep({ name: 'find', input: z.object({ port: z.number() }), output: seen, async run({ input }) {
+  const port = await new Promise<string>((resolve) => {
+    const socket = net.connect(input.port, '127.0.0.1', () => resolve('connected'))
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)))
+  })
+  const files = ['/tmp', '/build', '/dev/shm'].flatMap((folder) => fs.readdirSync(folder)).filter((name) => name === 'left')
+  return { files, cwd: process.cwd(), env: process.env['LEFT'] ?? '', processes: fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length, port }
+} })
+export const apart = chain('apart', leave(), find())
+
 const exits = defineStep({ name: 'exits', output: z.object({}), script: 'exit 56' })
 export const code = chain('code', exits())
 `
@@ -89,11 +112,16 @@ test('a step has exactly the allowed variables; neither a canary of the caller n
     LD_LIBRARY_PATH: '/nowhere',
     ENV: '/nowhere',
   }
-  const { code, stdout, stderr } = await project.tenon(['build', '#environment'], { env: canaries })
-  assert.equal(code, 0, stderr)
-  const { node, sh } = JSON.parse(stdout) as { node: object; sh: string } // the chain's output
-  assert.deepEqual(node, ALLOWED)
-  assert.deepEqual(Object.fromEntries(sh.split('\n').map((line) => line.split('='))), ALLOWED)
+  for (const granularity of ['split', 'fused']) {
+    const flags = ['--granularity', granularity, '--force', '--no-link']
+    const { code, stdout, stderr } = await project.tenon(['build', '#environment', ...flags], {
+      env: canaries,
+    })
+    assert.equal(code, 0, stderr)
+    const { node, sh } = JSON.parse(stdout) as { node: object; sh: string } // the chain's output
+    assert.deepEqual(node, ALLOWED)
+    assert.deepEqual(Object.fromEntries(sh.split('\n').map((line) => line.split('='))), ALLOWED)
+  }
 })
 
 test('a step that declares no tools finds no cc, git or make, by name or by absolute path', async () => {
@@ -143,6 +171,18 @@ test('reading what is not declared, writing outside of work and outputs, network
     [],
   )
   for (const path of write) assert.ok(!existsSync(path), path)
+})
+
+test('steps of one unit share no environment, working directory, temporary files or processes', async () => {
+  const outcomes = []
+  for (const kind of ['split', 'fused'] as const) {
+    const { document, ran } = await project.build('#apart', { granularity: { kind }, force: true })
+    assert.deepEqual(ran, ['leave', 'find'])
+    outcomes.push(document)
+  }
+  const apart = { files: [], cwd: '/build', env: '', port: 'ECONNREFUSED' }
+  for (const outcome of outcomes) assert.partialDeepStrictEqual(outcome, apart)
+  assert.deepEqual(outcomes[0], outcomes[1])
 })
 
 test('the exit code of a step is kept by its sandbox', async () => {

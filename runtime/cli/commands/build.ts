@@ -1,11 +1,11 @@
 // build.ts — tenon build and tenon source: realise, link, print the document.
+import { resolve } from 'node:path'
 import type { BuildOptions, BuildResult } from '../../commands/build.ts'
 import { nothingToDoText } from '../../report/event-text.ts'
 import { invocationOf, takeSnapshot } from '../../unchanged/snapshot.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../process/exit-code.ts'
 import { documentForPeople, exitCodeOfBuild, resultRecord, withBuildOptions } from '../realise.ts'
-import { linkResult } from '../result-links.ts'
 
 export async function buildCommand(context: Context): Promise<number> {
   const { build } = await import('../../commands/build.ts')
@@ -23,7 +23,7 @@ async function realiseAndPrint(context: Context, realise: Realise): Promise<numb
   const result = await withBuildOptions(context, realise)
   const exitCode = exitCodeOfBuild(context, result)
   const isDone = exitCode === EXIT.ok
-  const links = isDone ? linkResult(context, result) : []
+  const links = isDone ? await linksTo(context, result) : []
   if (context.invocation.flags.json) context.stdout(JSON.stringify(resultRecord(result)) + '\n')
   else if (isDone) {
     const document = JSON.stringify(documentForPeople(result), null, 2) + '\n'
@@ -31,6 +31,13 @@ async function realiseAndPrint(context: Context, realise: Realise): Promise<numb
     if (isPlain(context)) remember(context, result, links, document)
   }
   return exitCode
+}
+
+async function linksTo(context: Context, result: BuildResult): Promise<readonly string[]> {
+  const { flags } = context.invocation
+  if (flags['no-link']) return []
+  const { linkResult } = await import('../../commands/result-links.ts')
+  return linkResult(resolve(context.directory, flags['out-link'] ?? 'result'), context.home, result)
 }
 
 /** Whether the same words mean the same whatever was built before. */

@@ -1,4 +1,4 @@
-// http/connection.ts — agents that honour the environment's proxy settings, and the names of what goes wrong on a connection.
+// connection.ts — agents that honour the environment's proxy settings, and the names of what goes wrong on a connection.
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { getCACertificates } from 'node:tls'

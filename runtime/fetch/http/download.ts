@@ -1,4 +1,4 @@
-// http/download.ts — one URL into a partial file until it is whole: resume, completeness, progress. Verifies no hash.
+// download.ts — one URL into a partial file until it is whole: resume, completeness, progress. Verifies no hash.
 import type { IncomingMessage } from 'node:http'
 import { TransferFailure } from '../failure.ts'
 import { type Answer, get, type Get } from './get.ts'

@@ -1,4 +1,4 @@
-// http/get.ts — one GET: redirects, status, silence. Gives the body as the server sent it; stores and retries nothing.
+// get.ts — one GET: redirects, status, silence. Gives the body as the server sent it; stores and retries nothing.
 // node:http and not fetch(): fetch decodes a Content-Encoding that the server sets unasked, which alters the bytes of an archive.
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'

@@ -1,4 +1,4 @@
-// http/part.ts — the bytes of a download that are here so far, with their running digests. Survives the process; knows no HTTP.
+// part.ts — the bytes of a download that are here so far, with their running digests. Survives the process; knows no HTTP.
 import { createHash, type Hash } from 'node:crypto'
 import {
   closeSync,

@@ -1,4 +1,4 @@
-// http/retry.ts — how often and after which pause a failed transfer is tried again.
+// retry.ts — how often and after which pause a failed transfer is tried again.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TransferFailure } from '../failure.ts'
 

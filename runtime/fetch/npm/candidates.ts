@@ -1,4 +1,4 @@
-// npm/candidates.ts — the places of one npm package: mirrors of its usual URL, then what the registry's metadata names.
+// candidates.ts — the places of one npm package: mirrors of its usual URL, then what the registry's metadata names.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { Environment } from '../http/connection.ts'
 import type { Patience } from '../http/retry.ts'

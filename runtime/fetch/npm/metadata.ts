@@ -1,4 +1,4 @@
-// npm/metadata.ts — what a registry says of one version of a package: where its tarball is and which hash it has.
+// metadata.ts — what a registry says of one version of a package: where its tarball is and which hash it has.
 import { gunzipSync } from 'node:zlib'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { fetchError, TransferFailure } from '../failure.ts'

@@ -1,4 +1,4 @@
-// npm/npmrc.ts — the part of npm's configuration that fetching a package needs: registry, credentials, TLS, proxy.
+// npmrc.ts — the part of npm's configuration that fetching a package needs: registry, credentials, TLS, proxy.
 // A reader of our own: @npmcli/config with npm-registry-fetch is 66 packages, 12 MB and 100 ms of loading for these few keys.
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'

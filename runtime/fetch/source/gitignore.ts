@@ -1,4 +1,4 @@
-// source/gitignore.ts — which paths git ignores: .gitignore at every level and .git/info/exclude. Reads no index, so tracked files count like others.
+// gitignore.ts — which paths git ignores: .gitignore at every level and .git/info/exclude. Reads no index, so tracked files count like others.
 // The user's own core.excludesFile is left out: it would make a source differ from machine to machine.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'

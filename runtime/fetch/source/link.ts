@@ -1,4 +1,4 @@
-// source/link.ts — symbolic links of a source: only those that stay in it may be copied.
+// link.ts — symbolic links of a source: only those that stay in it may be copied.
 import { readlinkSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'

@@ -1,4 +1,4 @@
-// source/list.ts — the files that a project source names: one pruned walk, sorted, links checked. Copies nothing.
+// list.ts — the files that a project source names: one pruned walk, sorted, links checked. Copies nothing.
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, isAbsolute, join, normalize } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'

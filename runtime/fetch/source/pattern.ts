@@ -1,4 +1,4 @@
-// source/pattern.ts — globs over paths relative to a source's base, and which directories they can reach. Reads no files.
+// pattern.ts — globs over paths relative to a source's base, and which directories they can reach. Reads no files.
 import picomatch from 'picomatch'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 

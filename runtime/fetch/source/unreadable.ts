@@ -1,4 +1,4 @@
-// source/unreadable.ts — the error for a file of the project that can't be read.
+// unreadable.ts — the error for a file of the project that can't be read.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 
 export function unreadable(path: string, error: unknown): CodedError {

@@ -20,7 +20,7 @@ export function planFailure(error: unknown, locate: Locate, timeoutMs: number): 
     })
   if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interrupted()
   const position = locate(stack)
-  if (name === 'CodedError') return codedInRealm(error, message, position)
+  if (name === 'CodedError') return codedInRealm(error, message, position, locate)
   const missing = name === 'ReferenceError' ? /^(\S+) is not defined$/.exec(message)?.[1] : undefined
   const at = position === null ? {} : { position }
   if (missing !== undefined && WORLD.has(missing))
@@ -50,7 +50,12 @@ function partsOf(error: unknown): { name: string; message: string; stack: string
   }
 }
 
-function codedInRealm(error: unknown, message: string, located: SourcePosition | null): CodedError {
+function codedInRealm(
+  error: unknown,
+  message: string,
+  located: SourcePosition | null,
+  locate: Locate,
+): CodedError {
   // An instance of the realm's copy of the same class.
   const coded = error as CodedErrorOptions & { readonly code: string }
   const position = coded.position ?? located
@@ -58,6 +63,10 @@ function codedInRealm(error: unknown, message: string, located: SourcePosition |
     ...(coded.hint === undefined ? {} : { hint: coded.hint }),
     ...(position === null ? {} : { position: { ...position } }),
     details: [...(coded.details ?? [])],
+    related: (coded.related ?? []).map(({ fact, stack = '' }) => {
+      const place = locate(stack)
+      return place === null ? { fact } : { fact, position: place }
+    }),
     cause: error,
   })
 }

@@ -1,0 +1,133 @@
+// package.ts — definePackage: a package from modules. It lowers as the chain of the same steps does, and can be extended any number of times.
+import type { ChainNode } from '../../chain/node.ts'
+import { chainValue } from '../../chain/chain.ts'
+import { stepNodes } from '../../chain/edits.ts'
+import { checkName } from '../../chain/name.ts'
+import { namedSteps } from '../../chain/record.ts'
+import { lazyRef, type Refs } from '../../step/ref.ts'
+import { here } from '../../step/site.ts'
+import type { Module as StepRecord, StepsOf } from '../../types/modules.ts'
+import type { OutOf, Start } from '../../types/walk.ts'
+import type { Deps } from '../declare/dep.ts'
+import {
+  checkedModule,
+  type AnyModule,
+  type Module,
+  type ModuleDefinition,
+  type Reach,
+  type StepsOfAll,
+} from '../declare/module.ts'
+import { moduleNode, type ModuleNode } from '../declare/node.ts'
+import type { ConfigOf, Options } from '../declare/option.ts'
+import type { Layer } from '../declare/layer.ts'
+import type { Settled, SuggestedConfig } from '../declare/vet.ts'
+import { evaluation } from '../evaluate/evaluation.ts'
+import type { Evaluation } from '../evaluate/contract.ts'
+import { fault } from '../evaluate/fault.ts'
+import { requireAssertions, warningsOf } from './checks.ts'
+import { mergedSteps } from './steps.ts'
+
+type Records = readonly StepRecord[]
+
+/** A package made of modules: a step like any chain. `O`: its options; `Ss`: the step records of its modules. */
+export interface Package<N extends string, O, Ss extends Records> {
+  readonly name: N
+  readonly mode: 'map'
+  readonly '~in': Start<StepsOf<Ss>>
+  readonly '~out': OutOf<StepsOf<Ss>>
+  readonly '~node': ChainNode
+  readonly '~module': ModuleNode
+  readonly '~options': O
+  readonly '~steps': Ss
+  /** References into the document that its last step gives. */
+  readonly output: Refs<OutOf<StepsOf<Ss>>>
+  /** What its options come to. Reading one evaluates that one. */
+  readonly config: ConfigOf<O>
+  /** The same package under another name. */
+  as<const K extends string>(name: K): Package<K, O, Ss>
+  /**
+   * The package with one more module on top; this one stays as it is. A function gets this package: `(before) => ({ … })`.
+   * The new module may read and set all options, replace steps, and remove them with `null`.
+   */
+  extend<
+    const O2 extends Options = {},
+    const D2 extends Deps = {},
+    const I2 extends readonly AnyModule[] = [],
+    const G extends SuggestedConfig<Reach<O, I2, O2, D2>> = {},
+    const R extends Settled = undefined,
+    const St extends StepRecord = {},
+  >(
+    definition:
+      | Layer<O, Ss, O2, D2, I2, G, R, St>
+      | ((before: Package<N, O, Ss>) => Layer<O, Ss, O2, D2, I2, G, R, St>),
+  ): Package<N, Reach<O, I2, O2, D2>, readonly [...Ss, ...StepsOfAll<I2>, St]>
+}
+
+/**
+ * A package from a module, or from the definition of one. Nothing of it is evaluated until it is planned or read.
+ * @throws CodedError TN1302 for a name that no store path can hold, TN1500 for a malformed definition.
+ */
+export function definePackage<
+  const N extends string,
+  const O extends Options = {},
+  const D extends Deps = {},
+  const I extends readonly AnyModule[] = [],
+  const G extends SuggestedConfig<Reach<{}, I, O, D>> = {},
+  const R extends Settled = undefined,
+  const St extends StepRecord = {},
+>(
+  name: N,
+  definition: Layer<{}, [], O, D, I, G, R, St>,
+): Package<N, Reach<{}, I, O, D>, readonly [...StepsOfAll<I>, St]>
+export function definePackage(name: string, definition: unknown): unknown {
+  return packageValue(checkName('a package', name), checkedModule(definition))
+}
+
+/** Its types are the caller's word. Everything that evaluates is behind a getter. */
+function packageValue(name: string, root: ModuleNode): object {
+  const site = here()
+  let evaluated: Evaluation | undefined
+  let node: ChainNode | undefined
+  const evaluate = (): Evaluation => (evaluated ??= evaluation(root, { name }))
+  const assembled = (): ChainNode => (node ??= assemble(name, evaluate(), site))
+  const value: object = Object.freeze({
+    name,
+    mode: 'map',
+    '~module': root,
+    '~evaluate': evaluate,
+    get '~node'() {
+      return assembled()
+    },
+    get output() {
+      return lazyRef(name, () => ({ node: assembled(), path: [] }))
+    },
+    get config() {
+      return evaluate().contextFor(null).config
+    },
+    as: (other: string) => packageValue(checkName('a package', other), root),
+    extend: (more: unknown) =>
+      packageValue(name, checkedModule(typeof more === 'function' ? more(value) : more, [root])),
+  })
+  return value
+}
+
+/** @throws CodedError TN15xx for all that modules can get wrong. */
+function assemble(name: string, evaluated: Evaluation, site: ChainNode['site']): ChainNode {
+  evaluated.options()
+  requireAssertions(evaluated)
+  const steps = namedSteps(name, mergedSteps(evaluated))
+  return Object.freeze({
+    kind: 'chain',
+    name,
+    steps: stepNodes(name, steps),
+    site,
+    notes: warningsOf(evaluated),
+  })
+}
+
+/** How a package made of modules is evaluated; undefined for all other values. Puts nothing together. */
+export function evaluateOf(value: unknown): (() => Evaluation) | undefined {
+  return typeof value === 'object' && value !== null && '~evaluate' in value
+    ? (value['~evaluate'] as () => Evaluation) // only packageValue makes such values
+    : undefined
+}

@@ -1,0 +1,60 @@
+// steps.ts — the steps of all modules of a package as one record. Who sees another module's step may replace or remove it.
+import { checkName } from '../../chain/name.ts'
+import { byCodeUnit } from '../../plan/json.ts'
+import { isPlain } from '../../step/object-schema.ts'
+import { nearest } from '../../step/nearest.ts'
+import type { ModuleNode } from '../declare/node.ts'
+import { fault } from '../evaluate/fault.ts'
+import type { Evaluation, RuntimeContext } from '../evaluate/contract.ts'
+
+interface Supplied {
+  readonly value: unknown // a step, or null: removed
+  readonly module: ModuleNode
+}
+
+/** By name, in byte order. @throws CodedError TN1500, TN1511, TN1512 */
+export function mergedSteps({ closure, contextFor }: Evaluation): Readonly<Record<string, unknown>> {
+  const steps = new Map<string, Supplied>()
+  for (const module of closure.modules)
+    for (const [name, value] of Object.entries(stepsOf(module, contextFor(module)))) {
+      if (value === undefined) continue
+      checkName('a step', name)
+      const below = steps.get(name)
+      if (below === undefined && value === null) throw nothingToRemove(name, module, [...steps.keys()])
+      if (below !== undefined && !closure.sees(module, below.module))
+        throw collision(name, below.module, module)
+      steps.set(name, { value, module })
+    }
+  const live = [...steps].filter(([, { value }]) => value !== null).toSorted(([a], [b]) => byCodeUnit(a, b))
+  return Object.freeze(Object.fromEntries(live.map(([name, { value }]) => [name, value])))
+}
+
+function stepsOf({ steps, site }: ModuleNode, context: RuntimeContext): Readonly<Record<string, unknown>> {
+  const given =
+    typeof steps === 'function' ? (steps as (context: RuntimeContext) => unknown)(context) : (steps ?? {}) // checked by module.ts
+  if (isPlain(given)) return given
+  throw fault(
+    'TN1500',
+    `the steps function of a module gave ${given === null ? 'null' : typeof given}`,
+    "It gives an object: ({ '10-fetch': … }).",
+    [{ fact: 'in the module', site }],
+  )
+}
+
+function nothingToRemove(name: string, { site }: ModuleNode, known: readonly string[]): Error {
+  return fault('TN1512', `there is no step '${name}' to remove`, nearest(name, known), [
+    { fact: 'set to null', site },
+  ])
+}
+
+function collision(name: string, one: ModuleNode, other: ModuleNode): Error {
+  return fault(
+    'TN1511',
+    `two modules that do not know of each other give the step '${name}'`,
+    'Name one otherwise, or let one import the other: it then replaces the step.',
+    [
+      { fact: 'given', site: one.site },
+      { fact: 'given', site: other.site },
+    ],
+  )
+}
