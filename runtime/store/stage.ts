@@ -53,7 +53,8 @@ export function own(path: Buffer): void {
   }
 }
 
-function replaceByCopy(path: Buffer): void {
+/** The same file, of which no other link or owner knows. */
+export function replaceByCopy(path: Buffer): void {
   const copy = Buffer.concat([path, Buffer.from('.tenon-copy')])
   copyTree(path, copy)
   renameSync(copy, path)

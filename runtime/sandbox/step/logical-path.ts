@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { toLogical } from './path-translation.ts'
 import { stepPlace } from './place.ts'
-import type { StepSpec } from './spec.ts'
+import { isLayered, type StepSpec } from './spec.ts'
 
 const MAX_LINKS = 40 // as the kernel
 
@@ -47,14 +47,21 @@ function linkAt(spec: StepSpec, components: readonly string[]): string | undefin
 function placeOf(spec: StepSpec, components: readonly string[]): string | undefined {
   const path = '/' + components.join('/')
   const place = stepPlace(spec.scratch)
+  const at = (physical: string) => (below: string) => join(physical, below)
   const roots = [
-    ...[...spec.workTrees, ...spec.outputs, ...spec.inputs].map(({ path: logical, physical }) => ({
-      logical,
-      physical,
+    ...spec.workTrees.map((tree) => ({
+      logical: tree.path,
+      find: isLayered(tree)
+        ? (below: string) => tree.find(below.split('/').filter((name) => name !== ''))
+        : at(tree.physical),
     })),
-    { logical: '/build', physical: place.build },
-    { logical: '/tmp', physical: place.tmp },
+    ...[...spec.outputs, ...spec.inputs].map(({ path: logical, physical }) => ({
+      logical,
+      find: at(physical),
+    })),
+    { logical: '/build', find: at(place.build) },
+    { logical: '/tmp', find: at(place.tmp) },
   ]
   const root = roots.find(({ logical }) => path === logical || path.startsWith(logical + '/'))
-  return root === undefined ? undefined : join(root.physical, path.slice(root.logical.length))
+  return root?.find(path.slice(root.logical.length))
 }

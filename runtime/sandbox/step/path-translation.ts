@@ -1,7 +1,7 @@
 // path-translation.ts — between the paths a step is told and those of this machine, for the rung that can't mount.
 import { basename, join } from 'node:path'
 import type { Json, JsonObject } from '../../../dsl/plan/json.ts'
-import type { StepSpec } from './spec.ts'
+import { isPlain, type StepSpec } from './spec.ts'
 
 type Pair = readonly [logical: string, physical: string]
 
@@ -28,7 +28,8 @@ export function toPhysical<T extends Json>(spec: StepSpec, value: T): T {
 /** The inverse, for what a step answers. */
 export function toLogical<T extends Json>(spec: StepSpec, value: T): T {
   if (spec.rung !== 'plain') return value
-  const pairs = [...spec.workTrees.map(({ path, physical }): Pair => [path, physical]), ...pairsOf(spec)]
+  const plain = spec.workTrees.filter(isPlain)
+  const pairs = [...plain.map(({ path, physical }): Pair => [path, physical]), ...pairsOf(spec)]
   const longest = pairs.toSorted(([, a], [, b]) => b.length - a.length)
   return mapStrings(value, (text) =>
     longest.reduce((moved, [to, from]) => replacePath(moved, from, to), text),

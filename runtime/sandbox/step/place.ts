@@ -16,7 +16,7 @@ import { nodeRunnerFiles } from '../interpreter/node.ts'
 import { shellMain, variablesScript } from '../interpreter/sh.ts'
 import { toPhysical } from './path-translation.ts'
 import type { Mount } from '../rung/rung.ts'
-import type { StepSpec } from './spec.ts'
+import { isPlain, type PlainWorkTree, type StepSpec } from './spec.ts'
 
 export const STORE_DIRECTORY = '/tenon/store'
 export const STEP_DIRECTORY = '/tenon/step'
@@ -51,7 +51,8 @@ export function prepareStepPlace(spec: StepSpec): StepPlace {
   writeFileSync(join(place.step, 'request.json'), canonicalJson(toPhysical(spec, spec.request)))
   writeInterpreterFiles(spec, place)
   if (spec.rung === 'plain') {
-    for (const { path, physical } of spec.workTrees) symlinkSync(physical, join(place.build, basename(path)))
+    for (const { path, physical } of plainWorkTrees(spec))
+      symlinkSync(physical, join(place.build, basename(path)))
     return place
   }
   for (const { path } of spec.workTrees) mkdirSync(join(place.build, basename(path)))
@@ -83,6 +84,14 @@ function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
   }
 }
 
+/** Those that any rung can provide. Layered ones are the supervisor's to mount. */
+export function plainWorkTrees(spec: StepSpec): readonly PlainWorkTree[] {
+  const plain = spec.workTrees.filter(isPlain)
+  if (plain.length < spec.workTrees.length && spec.rung !== 'supervisor')
+    throw new TypeError(`the ${spec.rung} sandbox provides no work trees in layers`)
+  return plain
+}
+
 function makeMountPoint(at: string, source: string): void {
   if (lstatSync(source).isDirectory()) mkdirSync(at)
   else writeFileSync(at, '')
@@ -98,7 +107,7 @@ export function mountsOf(spec: StepSpec, place: StepPlace): readonly Mount[] {
     writable(place.build, '/build'),
     writable(place.step, STEP_DIRECTORY),
     writable(place.store, STORE_DIRECTORY),
-    ...spec.workTrees.map(({ path, physical }) => writable(physical, path)),
+    ...plainWorkTrees(spec).map(({ path, physical }) => writable(physical, path)),
     ...spec.inputs.map(({ path, physical }): Mount => ({
       source: physical,
       target: path,

@@ -13,7 +13,7 @@ export interface StepSpec {
   /** Read-only: the whole closure. */
   readonly inputs: readonly { readonly path: string; readonly physical: string }[]
   /** Writable: `/build/<field>`. */
-  readonly workTrees: readonly { readonly path: string; readonly physical: string }[]
+  readonly workTrees: readonly WorkTree[]
   /** The step makes a file or folder at `path`; afterwards it is at `physical`, which must not exist before. */
   readonly outputs: readonly { readonly pointer: string; readonly path: string; readonly physical: string }[]
   readonly view: HostView
@@ -29,6 +29,36 @@ export interface StepSpec {
   readonly signal: AbortSignal
   /** Called for each line of the log, cut at 4,096 characters. */
   readonly onLine: (line: string) => void
+}
+
+export type WorkTree = PlainWorkTree | LayeredWorkTree
+
+export interface PlainWorkTree {
+  readonly path: string
+  /** Written to in place. */
+  readonly physical: string
+}
+
+/** On the supervisor's rung alone; what the step changes is in `upper` afterwards, in the form of Linux's overlay file system. */
+export interface LayeredWorkTree {
+  readonly path: string
+  /** What the step finds, top first: folders that nothing changes while it runs. At most 120. */
+  readonly lowers: readonly string[]
+  /** Two empty folders on one file system. */
+  readonly upper: string
+  readonly work: string
+  /** A file to be made: the folders in `upper` that hide what is below them, as paths from its root, each ended by NUL. */
+  readonly opaque: string
+  /** The physical path of what is at a path below the tree once the step has ended; undefined when nothing is. */
+  readonly find: (names: readonly string[]) => string | undefined
+}
+
+export function isPlain(tree: WorkTree): tree is PlainWorkTree {
+  return 'physical' in tree
+}
+
+export function isLayered(tree: WorkTree): tree is LayeredWorkTree {
+  return 'lowers' in tree
 }
 
 export type StepExit =

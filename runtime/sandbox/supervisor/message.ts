@@ -1,10 +1,13 @@
 // message.ts — what the driver and the supervisor say to each other, as bytes. docs/design/supervisor.md describes it.
+import type { LayeredWorkTree } from '../step/spec.ts'
 import { HOST_NAME, type Mount, STEP_GID, STEP_UID } from '../rung/rung.ts'
 
 export interface StepStart {
   readonly root: string // physical
   /** In this order. */
   readonly mounts: readonly (Mount | MachineMount)[]
+  /** After the mounts. */
+  readonly overlays?: readonly LayeredWorkTree[]
   readonly network: boolean
   /** 0: no limit. */
   readonly timeoutMs: number
@@ -41,6 +44,15 @@ export function startMessage(id: number, start: StepStart): Buffer {
     directory,
     root,
     ...mounts.flatMap(({ source, target, access }) => ['bind', ACCESS[access], source, target]),
+    ...(start.overlays ?? []).flatMap(({ path, lowers, upper, work, opaque }) => [
+      'overlay',
+      path,
+      upper,
+      work,
+      opaque,
+      String(lowers.length),
+      ...lowers,
+    ]),
     ...Object.entries(environment).flatMap(([name, value]) => ['env', `${name}=${value}`]),
     'run',
     ...command,

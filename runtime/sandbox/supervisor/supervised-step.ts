@@ -4,7 +4,7 @@ import { LogSink } from '../process/log-sink.ts'
 import type { Ended, Stop } from '../process/supervise.ts'
 import { BUILD_DIRECTORY } from '../rung/rung.ts'
 import { mountsOf, type StepPlace } from '../step/place.ts'
-import type { StepSpec } from '../step/spec.ts'
+import { isLayered, type StepSpec } from '../step/spec.ts'
 import type { StepStart, SupervisedEnd } from './message.ts'
 import { requireProgram } from './program.ts'
 import { Supervisor } from './supervisor.ts'
@@ -76,6 +76,7 @@ function startOf(spec: StepSpec, place: StepPlace, command: readonly string[]): 
   return {
     root: spec.view.directory,
     mounts: mountsOf(spec, place),
+    overlays: spec.workTrees.filter(isLayered),
     network: spec.network,
     timeoutMs: spec.timeoutMs,
     directory: BUILD_DIRECTORY,

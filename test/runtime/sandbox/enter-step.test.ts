@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
-import { SandboxFixture } from './sandbox-fixture.ts'
+import { SandboxFixture, sourceOf } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
 after(() => fixture.remove())
@@ -28,7 +28,7 @@ for (const { rung, works, reason } of await probeRungs(fixture.home))
         input: 'typed\n',
       })
       assert.deepEqual([status, stdout], [7, "it's\nsrc\ntyped\n"], stderr)
-      assert(existsSync(join(spec.workTrees[0]?.physical ?? '', 'made')))
+      assert(existsSync(join(sourceOf(spec), 'made')))
       assert(existsSync(spec.outputs[0]?.physical ?? ''))
     })
   })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '../../../dsl/plan/json.ts'
 import { hostView } from '../../../runtime/sandbox/host-tools.ts'
 import { runStep, type StepExit, type StepSpec } from '../../../runtime/sandbox/run-step.ts'
+import { isPlain } from '../../../runtime/sandbox/step/spec.ts'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
 
 export interface Ran {
@@ -100,7 +101,7 @@ export class SandboxFixture {
       lines,
       spec: given,
       log: readFileSync(given.logFile, 'utf8'),
-      src: given.workTrees[0]?.physical ?? '',
+      src: sourceOf(given),
       prefix: given.outputs[0]?.physical ?? '',
       document: exit.kind === 'answered' ? JSON.parse(exit.response) : undefined,
     }
@@ -108,6 +109,11 @@ export class SandboxFixture {
 }
 
 type RunStep = (body: string, choice?: StepChoice) => Promise<Ran>
+
+/** The physical folder of the first work tree. */
+export function sourceOf(spec: StepSpec): string {
+  return spec.workTrees.find(isPlain)?.physical ?? ''
+}
 
 /** `body` is the inside of the async function that is the step's `run`. */
 function moduleOf(body: string): string {
