@@ -10,9 +10,9 @@ import type { WorkTree } from '../../../../runtime/sandbox/step/spec.ts'
 import { copyTree } from '../../../../runtime/store/files/copy-tree.ts'
 import { removeTree } from '../../../../runtime/store/files/remove-tree.ts'
 import { flatten } from '../../../../runtime/store/layers/flatten.ts'
-import { findIn, type Layer, plainLayer, writtenLayer } from '../../../../runtime/store/layers/layer.ts'
+import { closeLayer, makeFreshLayer } from '../../../../runtime/store/layers/fresh-layer.ts'
+import { findIn, type Layer, plainLayer } from '../../../../runtime/store/layers/layer.ts'
 import { mergedNode, noWork, type Work } from '../../../../runtime/store/layers/merge-digest.ts'
-import { normalise } from '../../../../runtime/store/layers/normalise.ts'
 import { readNode, treeDigest, type TreeNode } from '../../../../runtime/store/tree-digest.ts'
 import { SandboxFixture } from '../../sandbox/sandbox-fixture.ts'
 import { FIRST_TREE, TREE_STEPS } from './tree-steps.ts'
@@ -30,7 +30,7 @@ const skip =
 const rung: Rung = probes.find(({ works }) => works)?.rung ?? 'plain'
 
 let count = 0
-const fresh = (name: string): string => join(folder, `${name}-${count++}`)
+const place = (name: string): string => join(folder, `${name}-${count++}`)
 
 async function run(workTree: WorkTree, script: string): Promise<void> {
   const spec = await fixture.spec(rung, 'sh', `cd src; ${script}`, {
@@ -43,10 +43,10 @@ async function run(workTree: WorkTree, script: string): Promise<void> {
 
 /** The strategy that works everywhere. @returns the folder of the tree after the step */
 async function byCopy(before: string, script: string): Promise<string> {
-  const physical = fresh('copy')
+  const physical = place('copy')
   copyTree(before, physical)
   await run({ path: '/build/src', physical }, script)
-  const left = fresh('left')
+  const left = place('left')
   execFileSync('chmod', ['-R', 'u+rwX', physical]) // admission does the same
   copyTree(physical, left)
   return left
@@ -62,14 +62,10 @@ async function byLayers(
   { layers, node }: Pick<Layered, 'layers' | 'node'>,
   script: string,
 ): Promise<Layered> {
-  const place = fresh('layer')
-  const at = (name: string): string => join(place, name)
-  for (const name of ['', 'upper', 'work']) mkdirSync(at(name))
+  const fresh = makeFreshLayer(place('layer'))
   const lowers = layers.map(({ directory }) => directory)
-  const tree = { path: '/build/src', lowers, upper: at('upper'), work: at('work'), opaque: at('opaque') }
-  await run({ ...tree, find: () => undefined }, script)
-  const upper = writtenLayer(tree.upper, tree.opaque)
-  normalise(tree.upper)
+  await run({ path: '/build/src', lowers, ...fresh, find: () => undefined }, script)
+  const upper = closeLayer(fresh)
   const work = noWork()
   return { layers: [upper, ...layers], node: mergedNode(node, upper, work), work }
 }
@@ -81,7 +77,7 @@ function treeAt(directory: string): TreeNode {
 }
 
 async function firstTree(script: string): Promise<{ base: string; start: Pick<Layered, 'layers' | 'node'> }> {
-  const empty = fresh('empty')
+  const empty = place('empty')
   mkdirSync(empty)
   const base = await byCopy(empty, script)
   return { base, start: { layers: [plainLayer(base)], node: treeAt(base) } }
@@ -96,7 +92,7 @@ describe('layers and copies', { skip }, () => {
         copy = await byCopy(copy, script)
         layered = await byLayers(layered, script)
         assert.equal(layered.node.digest, treeDigest(copy).digest, `digest after: ${script}`)
-        const flat = fresh('flat')
+        const flat = place('flat')
         flatten(layered.layers, flat)
         assert.equal(treeDigest(flat).digest, layered.node.digest, `flattened after: ${script}`)
         assert.equal(layered.node.contentBytes, treeAt(copy).contentBytes)
