@@ -35,12 +35,20 @@ export function makeScratch(tmp: string, label: string): Scratch {
 
 /** Removes what processes that have ended left behind. */
 export function sweep(tmp: string): void {
-  for (const name of readdirSync(tmp)) {
-    if (name === processName()) continue
-    const path = `${tmp}/${name}`
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)) removeTree(path)
-  }
+  for (const name of readdirSync(tmp)) if (isAbandoned(tmp, name)) removeTree(`${tmp}/${name}`)
+}
+
+/** Those of processes that may be running. */
+export function livingDirectories(tmp: string): readonly string[] {
+  return readdirSync(tmp)
+    .filter((name) => !isAbandoned(tmp, name))
+    .map((name) => `${tmp}/${name}`)
+}
+
+function isAbandoned(tmp: string, name: string): boolean {
+  if (name === processName()) return false
+  const stat = statSync(`${tmp}/${name}`, { throwIfNoEntry: false })
+  return stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)
 }
 
 function removeWhenEmpty(directory: string): void {
