@@ -76,5 +76,5 @@ async function foresee(
   if (fixed !== null) return known(fixed, stored(fixed), null)
   if (step.body.kind === 'host') return known(null, undefined, null)
   const prepared = await prepareStep(step, { plan, store, objects, realised })
-  return known(prepared.key, stored(prepared.key), prepared.description)
+  return known(prepared.key, stored(prepared.key), prepared.description())
 }
