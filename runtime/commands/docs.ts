@@ -27,9 +27,9 @@ function section(option: ListedOption, root: string): string {
   return `## ${path}\n\n${description}\n\n${facts.map((fact) => `- ${fact}\n`).join('')}`
 }
 
-function defaultFact({ hasDefault, default: value, readOnly, kind }: ListedOption): string {
+function defaultFact({ hasDefault, default: value, kind, definitions }: ListedOption): string {
   if (hasDefault) return `default: ${code(jsonText(value))}`
-  if (readOnly) return 'default: computed'
+  if (definitions.length > 0) return 'default: set by the package'
   return kind === 'dep'
     ? 'default: none; a package must be given if it is used'
     : 'default: none; it must be set if it is used'
