@@ -6,6 +6,7 @@ import { prepareStep, type PreparedStep } from '../rebuild/prepare.ts'
 import type { Realisation } from '../store/realisation.ts'
 import { admitOutput } from './admit-output.ts'
 import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
+import { orFullDisk } from './full-disk.ts'
 import { checkFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
@@ -118,7 +119,8 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
     store.record(realisation)
     succeeded = true
     return realisation
-  } catch (error) {
+  } catch (thrown) {
+    const error = orFullDisk(thrown, store.home)
     if (error instanceof CodedError) failedSteps.set(error, index)
     if (error instanceof CodedError && engine.keepFailed)
       engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.directory}` })

@@ -30,7 +30,7 @@ export function admitOutputs(
   const admitted = new Map<StorePath, StorePath>()
   let waiting = outputs.map((output) => ({
     output,
-    needs: outputs.length > 1 ? namedOutputs(output, outputs) : [],
+    needs: outputs.length > 1 ? namedOutputs(destination.layout.home, output, outputs) : [],
   }))
   while (waiting.length > 0) {
     const ready = waiting.filter(({ needs }) => needs.every((placeholder) => admitted.has(placeholder)))
@@ -45,10 +45,10 @@ export function admitOutputs(
   return outputs.flatMap(({ placeholder }) => objects.get(placeholder) ?? [])
 }
 
-function namedOutputs(output: Output, outputs: readonly Output[]): StorePath[] {
+function namedOutputs(home: string, output: Output, outputs: readonly Output[]): StorePath[] {
   const others = outputs.filter(({ placeholder }) => placeholder !== output.placeholder)
   const hashes = new Set(others.map(({ placeholder }) => hashPart(placeholder)))
-  const { found } = withFileErrors(`read ${output.name}`, () =>
+  const { found } = withFileErrors(`read ${output.name}`, home, () =>
     examine(Buffer.from(output.source), hashes, new Set()),
   )
   return others

@@ -43,7 +43,7 @@ export function admit(destination: Destination, source: string, options: AdmitOp
   if (options.placeholder !== undefined && namePart(options.placeholder) !== storeName(options.name))
     throw new TypeError(`${options.placeholder} is no placeholder for ${options.name}`)
   const stage = freshPath(destination.layout.tmp, 'admit')
-  return withFileErrors(`store ${options.name}`, () => {
+  return withFileErrors(`store ${options.name}`, destination.layout.home, () => {
     let moved = false
     try {
       moved = stageFiles(source, stage, options.consume)
@@ -70,7 +70,7 @@ export interface Prepared {
 /** The first half of `admit`, for an object that perhaps nobody will need. @throws CodedError as `admit` does */
 export function prepare(destination: Destination, source: string, options: AdmitOptions): Prepared {
   const stage = freshPath(destination.layout.tmp, 'prepared')
-  return withFileErrors(`prepare ${options.name}`, () => {
+  return withFileErrors(`prepare ${options.name}`, destination.layout.home, () => {
     try {
       if (stageFiles(source, stage, options.consume)) own(Buffer.from(stage))
       const described = describeObject(stage, options)
@@ -79,7 +79,9 @@ export function prepare(destination: Destination, source: string, options: Admit
         object: described.object,
         files: stage,
         publish: () => {
-          withFileErrors(`store ${options.name}`, () => publish(destination, stage, described))
+          withFileErrors(`store ${options.name}`, destination.layout.home, () =>
+            publish(destination, stage, described),
+          )
           removeTree(stage)
         },
         remove: () => removeTree(stage),

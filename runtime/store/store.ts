@@ -56,7 +56,7 @@ export class Store {
   /** Makes the folders that are missing and removes what dead processes left. @throws CodedError TN5001 */
   static open(home: string): Store {
     const layout = layoutOf(resolve(home))
-    withFileErrors(`open the store at ${layout.home}`, () => {
+    withFileErrors(`open the store at ${layout.home}`, layout.home, () => {
       for (const folder of Object.values(layout)) mkdirSync(folder, { recursive: true })
       sweep(layout.tmp)
     })
@@ -109,7 +109,7 @@ export class Store {
   materialise(path: StorePath, destination: string): void {
     this.#hold([path])
     this.#existing(path)
-    withFileErrors(`copy ${path}`, () => copyTree(this.physical(path), destination))
+    withFileErrors(`copy ${path}`, this.home, () => copyTree(this.physical(path), destination))
   }
 
   /** Undefined also when an object that it names is not there any more. */
@@ -128,12 +128,12 @@ export class Store {
 
   record(realisation: Realisation): void {
     this.#hold([realisation.key])
-    withFileErrors('record a result', () => writeRealisation(this.#layout, realisation))
+    withFileErrors('record a result', this.home, () => writeRealisation(this.#layout, realisation))
   }
 
   /** A directory on the store's file system, removed when this process has ended at the latest. */
   scratch(label: string): Scratch {
-    return withFileErrors('make a scratch directory', () => makeScratch(this.#layout.tmp, label))
+    return withFileErrors('make a scratch directory', this.home, () => makeScratch(this.#layout.tmp, label))
   }
 
   /** Of the last run of an action. */
@@ -146,7 +146,9 @@ export class Store {
   putAction(key: Digest, text: string): void {
     this.#hold([key])
     const file = shardedFile(this.#layout.actions, key)
-    withFileErrors('record an action', () => atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text))
+    withFileErrors('record an action', this.home, () =>
+      atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text),
+    )
   }
 
   action(key: Digest): string | undefined {
@@ -176,7 +178,7 @@ export class Store {
   }
 
   #hold(names: readonly string[]): void {
-    const fresh = withFileErrors('note what is in use', () => this.#pins.hold(names))
+    const fresh = withFileErrors('note what is in use', this.home, () => this.#pins.hold(names))
     for (const name of fresh) markUsed(this.#recordFile(name))
   }
 

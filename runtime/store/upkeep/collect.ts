@@ -42,12 +42,12 @@ export async function collect(layout: Layout, options: CollectOptions): Promise<
   let deletions: readonly (() => void)[]
   let found: Survey
   try {
-    found = withFileErrors('find out what is in use', () => survey(layout, options))
-    deletions = withFileErrors('remove what is not in use', () => takeAllOut(layout, found))
+    found = withFileErrors('find out what is in use', layout.home, () => survey(layout, options))
+    deletions = withFileErrors('remove what is not in use', layout.home, () => takeAllOut(layout, found))
   } finally {
     release()
   }
-  withFileErrors('remove what is not in use', () => deletions.forEach((remove) => remove()))
+  withFileErrors('remove what is not in use', layout.home, () => deletions.forEach((remove) => remove()))
   return summary(found)
 }
 

@@ -25,7 +25,7 @@ export async function repair(
 ): Promise<Repaired> {
   const release = await lock(layout.tmp, collectorLock(layout), signal === undefined ? {} : { signal })
   try {
-    return withFileErrors('repair the store', () => removeBad(layout, problems))
+    return withFileErrors('repair the store', layout.home, () => removeBad(layout, problems))
   } finally {
     release()
   }
