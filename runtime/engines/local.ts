@@ -100,7 +100,6 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
   const startedAtMs = Date.now()
   engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
   const scratch = store.scratch(`${prepared.step.chain}-${prepared.step.name}`)
-  let succeeded = false
   try {
     const spec = await layOut(engine, prepared, index, scratch)
     const response = await answerOf(engine, spec, prepared)
@@ -117,15 +116,14 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
     }
     store.putAction(prepared.key, prepared.description())
     store.record(realisation)
-    succeeded = true
     return realisation
   } catch (thrown) {
     const error = orFullDisk(thrown, store.home)
     if (error instanceof CodedError) failedSteps.set(error, index)
     if (error instanceof CodedError && engine.keepFailed)
-      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.directory}` })
+      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.keep()}` })
     throw error
   } finally {
-    if (succeeded || !engine.keepFailed) scratch.remove()
+    scratch.remove()
   }
 }

@@ -164,6 +164,8 @@ export const both = chain('both', after({ all: [of('printf left > left; exit 1')
   const { code, stderr } = await project.tenon(['build', 'both.ts#both', '--keep-failed'])
   assert.equal(code, 1)
   const [, kept = ''] = /kept the files of the failed step: (\S+)/.exec(stderr) ?? []
+  // It outlives the command, and the next ones.
+  assert.equal((await project.tenon(['build', 'both.ts#both'])).code, 1)
   const files = readdirSync(kept, { recursive: true, encoding: 'utf8' })
   assert.ok(
     files.some((path) => path.endsWith('/left')),
