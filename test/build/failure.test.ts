@@ -89,7 +89,7 @@ describe('a step fails the build when it', () => {
     'exits with 2': [/TN3701/, /exited with code 2$/m],
     'exits with 255': [/TN3701/, /exited with code 255$/m],
     'is killed': [/TN3702/, /SIGKILL/],
-    hangs: [/TN3703/, /longer than its 1 seconds/, /hint: .*timeoutMs/],
+    hangs: [/TN3703/, /longer than its limit of 1 s/, /hint: .*timeoutMs/],
     'writes a gigabyte of log': [/TN3704/, /hint: .*quieter/],
     'leaves half of its output': [/TN3701/],
     'leaves daemons and fails': [/exited with code 3/],
