@@ -53,12 +53,13 @@ export const COMMANDS = {
       'The files of the result are linked as `result`, or `result-<field>` when there are several. ' +
       'With --json, events and the result are printed as JSON lines.',
     arguments: [TARGET],
-    flags: [...REALISING, 'json', 'out-link', 'no-link'],
+    flags: [...REALISING, 'check', 'json', 'out-link', 'no-link'],
     examples: [
       ['tenon build', 'the default export of build.ts'],
       ['tenon build examples/quickstart', 'of another directory'],
       ['tenon build pkg.ts#lib@unpack', 'up to the step unpack of the export lib'],
       ['tenon build --json | tail -n 1', 'the result alone, as one JSON line'],
+      ['tenon build --check', 'is every step reproducible?'],
     ],
   },
   check: {

@@ -22,6 +22,10 @@ export const FLAGS = {
   },
   'keep-failed': { kind: 'switch', doc: 'Keep the working directory of a failed step and say where it is.' },
   force: { kind: 'switch', doc: 'Run the steps of the target even if their results are in the store.' },
+  check: {
+    kind: 'switch',
+    doc: 'Then run every step again and compare: does it give the same? With --keep-failed both versions are kept.',
+  },
   frozen: { kind: 'switch', doc: 'Refuse to add to tenon.lock.' },
   offline: { kind: 'switch', doc: 'Download nothing.' },
   mirror: {
