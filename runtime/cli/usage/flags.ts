@@ -62,6 +62,13 @@ export const FLAGS = {
     choices: ['quickstart', 'c'],
     doc: 'What to begin with; quickstart by default.',
   },
+  'dry-run': { kind: 'switch', doc: 'Say what would be removed, and remove nothing.' },
+  'keep-days': {
+    kind: 'count',
+    value: 'n',
+    doc: 'Keep also what a build used in the last n days.',
+  },
+  repair: { kind: 'switch', doc: 'Remove what is damaged, so that the next build makes it again.' },
   help: { kind: 'switch', short: 'h', doc: 'Print the help of the command.' },
 } as const satisfies Record<string, FlagSpec>
 
