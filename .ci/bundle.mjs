@@ -1,7 +1,7 @@
 // bundle.mjs — makes dist/: the command as one CommonJS file, the library entries as modules with their types.
 import { build } from 'esbuild'
-import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -120,5 +120,14 @@ await build({
   },
 })
 chmodSync(join(staging, 'tenon.cjs'), 0o755)
+
+// The program that starts steps. Without a compiler here it is compiled where it is first needed, or another sandbox is used.
+const supervisor = 'runtime/sandbox/supervisor/supervisor.c'
+cpSync(supervisor, join(staging, 'supervisor.c'))
+const compile = (...options) =>
+  spawnSync('cc', ['-std=gnu11', '-O2', ...options, '-o', join(staging, 'tenon-supervisor'), supervisor])
+    .status === 0
+if (!compile('-static')) compile()
+
 rmSync('dist', { recursive: true, force: true })
 renameSync(staging, 'dist')

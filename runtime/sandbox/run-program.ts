@@ -9,13 +9,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { driverTool } from './rung/driver-tool.ts'
 import type { HostCommand, Rung } from './rung/rung.ts'
 import { mountLine } from './rung/unshare.ts'
 import { shellWord } from './shell-word.ts'
+import { signalNumber } from './process/signal.ts'
+import type { CommandRung } from './step/command.ts'
+import { requireProgram } from './supervisor/program.ts'
+import { Supervisor } from './supervisor/supervisor.ts'
 
 export interface ProgramRun {
   readonly rung: Rung
@@ -33,16 +36,17 @@ export interface ProgramRun {
  * @throws CodedError TN3200 when it can't be started.
  */
 export async function runProgram(run: ProgramRun): Promise<number> {
-  const { execa } = await import('execa')
   mkdirSync(join(run.home, 'cache'), { recursive: true })
   const directory = mkdtempSync(join(run.home, 'cache', 'run-'))
   const ignore = (): void => undefined // Ctrl-C is for the program
   process.on('SIGINT', ignore)
   try {
-    const { file, args } = hostCommand(run, directory)
+    if (run.rung === 'supervisor') return await superviseProgram(run, directory)
+    const { execa } = await import('execa')
+    const { file, args } = hostCommand(run.rung, run, directory)
     const result = await execa(file, args, { stdio: 'inherit', reject: false })
     if (result.exitCode !== undefined) return result.exitCode
-    if (result.signal !== undefined) return 128 + constants.signals[result.signal]
+    if (result.signal !== undefined) return 128 + signalNumber(result.signal)
     throw new CodedError('TN3200', `${run.command} could not be started`, { cause: result.cause })
   } finally {
     process.off('SIGINT', ignore)
@@ -50,8 +54,8 @@ export async function runProgram(run: ProgramRun): Promise<number> {
   }
 }
 
-function hostCommand(run: ProgramRun, directory: string): HostCommand {
-  switch (run.rung) {
+function hostCommand(rung: CommandRung, run: ProgramRun, directory: string): HostCommand {
+  switch (rung) {
     case 'bubblewrap':
       return bubblewrapRun(run)
     case 'unshare':
@@ -88,8 +92,8 @@ function bubblewrapRun({ inputs, command, args }: ProgramRun): HostCommand {
   }
 }
 
-function unshareRun({ inputs, command, args }: ProgramRun, directory: string): HostCommand {
-  const [root, table] = [join(directory, 'root'), join(directory, 'mounts')]
+/** A folder with a mount point for each entry of the machine's root and each input. @returns the paths to mount */
+function prepareRoot(root: string, inputs: ProgramRun['inputs']): readonly string[] {
   mkdirSync(join(root, 'tenon/store'), { recursive: true })
   const entries = rootEntries()
   for (const { path, kind } of entries)
@@ -97,10 +101,37 @@ function unshareRun({ inputs, command, args }: ProgramRun, directory: string): H
     else makeMountPoint(join(root, path), kind)
   for (const { path, physical } of inputs)
     makeMountPoint(join(root, path), lstatSync(physical).isDirectory() ? 'folder' : 'file')
+  return entries.filter(({ kind }) => kind !== 'link').map(({ path }) => path)
+}
+
+async function superviseProgram(
+  { home, inputs, command, args }: ProgramRun,
+  directory: string,
+): Promise<number> {
+  const root = join(directory, 'root')
   const mounts = [
-    ...entries
-      .filter(({ kind }) => kind !== 'link')
-      .map(({ path }) => mountLine(path, root + path, 'none', 'rbind')),
+    ...prepareRoot(root, inputs).map((path) => ({ source: path, target: path, access: 'machine' as const })),
+    ...inputs.map(({ path, physical }) => ({
+      source: physical,
+      target: path,
+      access: 'read-only' as const,
+    })),
+  ]
+  const environment = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+  const program = new Supervisor(requireProgram(home), 'program')
+  const ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
+  const run = { root, mounts, network: true, timeoutMs: 0, ids, directory: process.cwd() }
+  const { ended } = program.start({ ...run, environment, command: [command, ...args] }, () => undefined)
+  const { code, signal } = await ended
+  return code ?? 128 + signalNumber(signal)
+}
+
+function unshareRun({ inputs, command, args }: ProgramRun, directory: string): HostCommand {
+  const [root, table] = [join(directory, 'root'), join(directory, 'mounts')]
+  const mounts = [
+    ...prepareRoot(root, inputs).map((path) => mountLine(path, root + path, 'none', 'rbind')),
     ...inputs.map(({ path, physical }) => mountLine(physical, root + path, 'none', 'bind,ro,nosuid,nodev')),
   ]
   writeFileSync(table, mounts.join(''))

@@ -1,14 +1,15 @@
 // run-step.ts — runs one step in isolation and says how it ended. What its answer means is the engine's and validate's.
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { NEVER_INHERITED } from './environment.ts'
 import { readAnswer, readEnding } from './step/answer.ts'
 import { interpreterCommand, collectOutputs, prepareStepPlace, type StepPlace } from './step/place.ts'
-import { type StepCommand, stepCommand } from './step/command.ts'
+import { type CommandRung, type StepCommand, stepCommand } from './step/command.ts'
 import type { StepExit, StepSpec } from './step/spec.ts'
+import { signalName, signalNumber } from './process/signal.ts'
 import { supervise, type Ended } from './process/supervise.ts'
+import { enterSupervised, superviseStep } from './supervisor/supervised-step.ts'
 
 export { physicalOf } from './step/logical-path.ts'
 export type { StepExit, StepSpec } from './step/spec.ts'
@@ -16,27 +17,26 @@ export type { StepExit, StepSpec } from './step/spec.ts'
 /**
  * Runs the step and, when this resolves, nothing of it runs any more.
  * @throws CodedError TN3001 when the sandbox itself could not be set up, TN3002 when the rung's programs are missing,
- *   TN3011–TN3015 for values and answers that can't be carried.
+ *   TN3003 when the supervisor is lost, TN3011–TN3015 for values and answers that can't be carried.
  */
 export async function runStep(spec: StepSpec): Promise<StepExit> {
   const place = prepareStepPlace(spec)
+  const ended = await (spec.rung === 'supervisor'
+    ? superviseStep(spec, place, interpreterCommand(spec))
+    : superviseCommand(spec.rung, spec, place))
+  collectOutputs(spec, place)
+  return ended.stop === null ? exitOf(spec, place, ended) : { kind: ended.stop }
+}
+
+async function superviseCommand(rung: CommandRung, spec: StepSpec, place: StepPlace): Promise<Ended> {
   const info = join(place.control, 'info.json')
   const descriptor = openSync(info, 'w')
-  let ended: Ended
   try {
-    const { file, args, environment, directory, killTree, awaitTree } = stepCommand(
-      spec,
-      place,
-      interpreterCommand(spec),
-      info,
-    )
-    const command = { file, args, environment, directory, killTree, awaitTree }
-    ended = await supervise({ ...spec, ...command, ...(spec.rung === 'bubblewrap' ? { descriptor } : {}) })
+    const command = stepCommand(rung, spec, place, interpreterCommand(spec), info)
+    return await supervise({ ...spec, ...command, ...(rung === 'bubblewrap' ? { descriptor } : {}) })
   } finally {
     closeSync(descriptor)
   }
-  collectOutputs(spec, place)
-  return ended.stop === null ? exitOf(spec, place, ended) : { kind: ended.stop }
 }
 
 function exitOf(spec: StepSpec, place: StepPlace, { code, signal }: Ended): StepExit {
@@ -48,10 +48,6 @@ function exitOf(spec: StepSpec, place: StepPlace, { code, signal }: Ended): Step
   if (code !== 0) return { kind: 'exited', code: code ?? 1 }
   const response = readAnswer(spec, place)
   return response === undefined ? { kind: 'no-answer' } : { kind: 'answered', response }
-}
-
-function signalName(number: number): string {
-  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${number}`
 }
 
 function notStarted(spec: StepSpec): CodedError {
@@ -74,9 +70,7 @@ function notStarted(spec: StepSpec): CodedError {
  * `$ENV` makes the variables and functions of a sh step known to a shell.
  */
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
-  const { execa } = await import('execa')
   const place = prepareStepPlace(spec)
-  const { file, args, environment, directory }: StepCommand = stepCommand(spec, place, command)
   const step = spec.rung === 'plain' ? place.step : '/tenon/step'
   writeFileSync(join(place.step, 'shell.sh'), shellStart(spec, step))
   const variables = { ENV: join(step, 'shell.sh') }
@@ -84,21 +78,36 @@ export async function enterStep(spec: StepSpec, command: readonly string[]): Pro
   const ignore = (): void => undefined // Ctrl-C is for the command
   process.on('SIGINT', ignore)
   try {
-    const result = await execa(file, args, {
-      stdio: 'inherit',
-      reject: false,
-      extendEnv: false,
-      cwd: directory,
-      env: { ...environment, ...terminal, ...variables, ...NEVER_INHERITED },
-    })
-    if (result.exitCode !== undefined) return shellStatus(place.step) ?? result.exitCode
-    if (result.signal === undefined)
-      throw new CodedError('TN3001', `the ${spec.rung} sandbox could not be started`, { cause: result.cause })
-    return 128 + constants.signals[result.signal]
+    const added = { ...terminal, ...variables }
+    const { code, signal } = await (spec.rung === 'supervisor'
+      ? enterSupervised(spec, place, command, added)
+      : enterCommand(spec.rung, spec, place, command, added))
+    return code === null ? 128 + signalNumber(signal) : (shellStatus(place.step) ?? code)
   } finally {
     process.off('SIGINT', ignore)
     collectOutputs(spec, place)
   }
+}
+
+async function enterCommand(
+  rung: CommandRung,
+  spec: StepSpec,
+  place: StepPlace,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<Pick<Ended, 'code' | 'signal'>> {
+  const { execa } = await import('execa')
+  const { file, args, environment, directory }: StepCommand = stepCommand(rung, spec, place, command)
+  const { exitCode, signal, cause } = await execa(file, args, {
+    stdio: 'inherit',
+    reject: false,
+    extendEnv: false,
+    cwd: directory,
+    env: { ...environment, ...variables, ...NEVER_INHERITED },
+  })
+  if (exitCode !== undefined) return { code: exitCode, signal: null }
+  if (signal !== undefined) return { code: null, signal }
+  throw new CodedError('TN3001', `the ${rung} sandbox could not be started`, { cause })
 }
 
 /**

@@ -1,11 +1,14 @@
 // rungs.ts — which rungs of isolation work on this machine, found by using them. Which one a build takes is choose-rung.ts's.
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { replaceFile } from './replace-file.ts'
 import { bubblewrapCommand } from './rung/bubblewrap.ts'
 import { findDriverTool } from './rung/driver-tool.ts'
-import { type HostCommand, type Isolation, type Rung, RUNGS } from './rung/rung.ts'
+import { BUILD_DIRECTORY, type HostCommand, type Isolation, type Rung, RUNGS } from './rung/rung.ts'
 import { unshareCommand } from './rung/unshare.ts'
+import { requireProgram, supervisorProgram } from './supervisor/program.ts'
+import { Supervisor } from './supervisor/supervisor.ts'
 import { makeRoot, wholeMounts } from './host/root.ts'
 
 export type { Rung } from './rung/rung.ts'
@@ -30,17 +33,21 @@ const probesByHome = new Map<string, Promise<readonly RungProbe[]>>()
 
 async function probe(rung: Rung, home: string): Promise<RungProbe> {
   if (rung === 'plain') return { rung, works: true, reason: null, remedy: null }
-  const missing = PROGRAMS[rung].filter((name) => findDriverTool(name) === undefined)
-  if (missing.length > 0)
-    return { rung, works: false, reason: `not installed: ${missing.join(', ')}`, remedy: PACKAGES[rung] }
+  const found = programsOf(rung, home)
+  if (found.kind === 'missing') return { rung, works: false, reason: found.reason, remedy: found.remedy }
   const memory = join(home, 'cache', `sandbox-${rung}`)
-  const situation = situationOf(rung)
+  const situation = situationOf(found.files)
   if (readIfThere(memory) === situation) return { rung, works: true, reason: null, remedy: null }
   const reason = await tryOut(rung, home)
   if (reason !== null) return { rung, works: false, reason, remedy: remedyFor(rung, reason) }
   replaceFile(memory, situation)
   return { rung, works: true, reason: null, remedy: null }
 }
+
+type Isolating = Exclude<Rung, 'plain'>
+type Programs =
+  | { readonly kind: 'found'; readonly files: readonly string[] }
+  | { readonly kind: 'missing'; readonly reason: string; readonly remedy: string }
 
 const PROGRAMS = {
   bubblewrap: ['bwrap', 'sh', 'mkfifo'],
@@ -51,30 +58,76 @@ const PACKAGES = {
   unshare: 'install the packages util-linux, mount, hostname and coreutils',
 }
 
+function programsOf(rung: Isolating, home: string): Programs {
+  if (rung === 'supervisor') {
+    const program = supervisorProgram(home)
+    return program.kind === 'missing' ? program : { kind: 'found', files: [program.file] }
+  }
+  const files = PROGRAMS[rung].map((name) => ({ name, file: findDriverTool(name) }))
+  const missing = files.filter(({ file }) => file === undefined).map(({ name }) => name)
+  if (missing.length > 0)
+    return { kind: 'missing', reason: `not installed: ${missing.join(', ')}`, remedy: PACKAGES[rung] }
+  return { kind: 'found', files: files.flatMap(({ file }) => file ?? []) }
+}
+
 /** Why a step of nothing fails there; null when it works. */
-async function tryOut(rung: 'bubblewrap' | 'unshare', home: string): Promise<string | null> {
-  const { execa } = await import('execa') // not loaded when all is found in the store
+async function tryOut(rung: Isolating, home: string): Promise<string | null> {
   mkdirSync(join(home, 'cache'), { recursive: true })
   const directory = mkdtempSync(join(home, 'cache', 'probe-'))
   try {
-    const { file, args } = probeCommand(rung, directory)
-    const result = await execa(file, args, {
-      reject: false,
-      all: true,
-      stdin: 'ignore',
-      timeout: 30_000,
-      cwd: '/',
-    })
-    if (!result.failed) return null
-    const said = result.all.trim().split('\n').slice(-3).join('; ')
-    return said === '' ? (result.shortMessage ?? 'it failed') : said
+    const isolation = probeIsolation(directory)
+    return rung === 'supervisor'
+      ? await trySupervisor(isolation, requireProgram(home))
+      : await tryCommand(
+          rung === 'unshare' ? unshareCommand(isolation, PROBE) : bubblewrapCommand(isolation, PROBE, false),
+        )
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-/** The same roots, mounts and command lines as a step's, with the machine's own /usr in place of a view. */
-function probeCommand(rung: 'bubblewrap' | 'unshare', directory: string): HostCommand {
+const PROBE = ['/bin/sh', '-c', ': >/build/probe']
+
+async function tryCommand({ file, args }: HostCommand): Promise<string | null> {
+  const { execa } = await import('execa') // not loaded when all is found in the store
+  const result = await execa(file, args, {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    timeout: 30_000,
+    cwd: '/',
+  })
+  return result.failed ? lastLines(result.all, result.shortMessage ?? 'it failed') : null
+}
+
+async function trySupervisor(isolation: Isolation, program: string): Promise<string | null> {
+  let said = ''
+  const supervisor = new Supervisor(program, 'steps')
+  const start = {
+    ...isolation,
+    timeoutMs: 30_000,
+    directory: BUILD_DIRECTORY,
+    environment: {},
+    command: PROBE,
+  }
+  try {
+    const { code } = await supervisor.start(start, (bytes) => void (said += bytes.toString())).ended
+    return code === 0 ? null : lastLines(said, 'it failed')
+  } catch (error) {
+    const details = error instanceof CodedError ? error.details : []
+    return lastLines(details.join('\n'), error instanceof Error ? error.message : String(error))
+  } finally {
+    supervisor.close()
+  }
+}
+
+function lastLines(text: string, otherwise: string): string {
+  const said = text.trim().split('\n').slice(-3).join('; ')
+  return said === '' ? otherwise : said
+}
+
+/** The same roots and mounts as a step's, with the machine's own /usr in place of a view. */
+function probeIsolation(directory: string): Isolation {
   const [root, control, build] = ['root', 'control', 'build'].map((name) => join(directory, name)) as [
     string,
     string,
@@ -82,7 +135,7 @@ function probeCommand(rung: 'bubblewrap' | 'unshare', directory: string): HostCo
   ] // three in, three out
   for (const each of [root, control, build]) mkdirSync(each)
   makeRoot(root)
-  const isolation: Isolation = {
+  return {
     root,
     control,
     network: false,
@@ -92,22 +145,19 @@ function probeCommand(rung: 'bubblewrap' | 'unshare', directory: string): HostCo
       { source: build, target: '/build', access: 'writable' },
     ],
   }
-  const command = ['/bin/sh', '-c', ': >/build/probe']
-  return rung === 'unshare'
-    ? unshareCommand(isolation, command)
-    : bubblewrapCommand(isolation, command, false)
 }
 
 /** All on which the outcome depends: this boot (kernel settings), this user, these programs. */
-function situationOf(rung: 'bubblewrap' | 'unshare'): string {
-  const programs = PROGRAMS[rung].map((name) => {
-    const file = realpathSync(findDriverTool(name) ?? '/')
+function situationOf(files: readonly string[]): string {
+  const programs = files.map((found) => {
+    const file = realpathSync(found)
     return `${file} ${statSync(file).mtimeMs}`
   })
   return [readIfThere('/proc/sys/kernel/random/boot_id')?.trim(), process.getuid?.(), ...programs].join('\n')
 }
 
-function remedyFor(rung: Rung, reason: string): string {
+function remedyFor(rung: Isolating, reason: string): string {
+  if (rung === 'supervisor' && /not implemented/i.test(reason)) return 'use Linux 5.12 or later'
   if (/unrecognized option|invalid option|unknown option/i.test(reason))
     return `install a newer ${rung === 'unshare' ? 'util-linux (2.36 or later)' : 'bubblewrap (0.6 or later)'}`
   if (readIfThere('/proc/sys/kernel/apparmor_restrict_unprivileged_userns')?.trim() === '1')

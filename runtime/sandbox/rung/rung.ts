@@ -1,7 +1,7 @@
 // rung.ts — the rungs of isolation and what each is asked to do. How is each rung's own file.
 
 /** From strongest to weakest; see docs/design/sandbox.md. */
-export const RUNGS = ['bubblewrap', 'unshare', 'plain'] as const
+export const RUNGS = ['supervisor', 'bubblewrap', 'unshare', 'plain'] as const
 export type Rung = (typeof RUNGS)[number]
 
 export const STEP_UID = 1000

@@ -6,7 +6,7 @@ import { toPhysical } from './path-translation.ts'
 import { childrenOf, hasEnded, kill, processesMarked } from '../process/process-tree.ts'
 import { bubblewrapCommand } from '../rung/bubblewrap.ts'
 import { plainCommand } from '../rung/plain.ts'
-import type { HostCommand } from '../rung/rung.ts'
+import type { HostCommand, Rung } from '../rung/rung.ts'
 import { unshareCommand } from '../rung/unshare.ts'
 import { mountsOf, type StepPlace } from './place.ts'
 import type { StepSpec } from './spec.ts'
@@ -18,8 +18,11 @@ export interface StepCommand extends HostCommand {
   readonly awaitTree: (pid: number) => Promise<void>
 }
 
+export type CommandRung = Exclude<Rung, 'supervisor'> // which is told of a step, and makes no command line
+
 /** `info`: the file behind the child's descriptor 3, where bubblewrap names the first process of its namespace. */
 export function stepCommand(
+  rung: CommandRung,
   spec: StepSpec,
   place: StepPlace,
   command: readonly string[],
@@ -34,7 +37,7 @@ export function stepCommand(
   })
   // The namespace dies with its first process, which is the only child of the one started here.
   const killTree = (pid: number): void => childrenOf(pid).forEach(kill)
-  switch (spec.rung) {
+  switch (rung) {
     case 'bubblewrap': {
       const started = bubblewrapCommand(isolation(), command, info !== undefined)
       return {

@@ -1,0 +1,85 @@
+// supervised-step.ts — the rung of the supervisor: one step told to it, its log, its limits. What the end means is run-step.ts's.
+import { stepEnvironment } from '../environment.ts'
+import { LogSink } from '../process/log-sink.ts'
+import type { Ended, Stop } from '../process/supervise.ts'
+import { BUILD_DIRECTORY } from '../rung/rung.ts'
+import { mountsOf, type StepPlace } from '../step/place.ts'
+import type { StepSpec } from '../step/spec.ts'
+import type { StepStart, SupervisedEnd } from './message.ts'
+import { requireProgram } from './program.ts'
+import { Supervisor } from './supervisor.ts'
+
+/** One for each home that this process builds in, started with its first step. */
+const supervisors = new Map<string, Supervisor>()
+
+function supervisorOf(home: string): Supervisor {
+  const known = supervisors.get(home)
+  if (known !== undefined && !known.isGone) return known
+  const started = new Supervisor(requireProgram(home), 'steps')
+  supervisors.set(home, started)
+  return started
+}
+
+/** @throws CodedError TN3003 when the supervisor is lost. */
+export async function superviseStep(
+  spec: StepSpec,
+  place: StepPlace,
+  command: readonly string[],
+): Promise<Ended> {
+  if (spec.signal.aborted) return { stop: 'cancelled', code: null, signal: null }
+  const sink = new LogSink(spec.logFile, spec.maxLogBytes, spec.onLine)
+  let stop: Stop | null = null
+  const stopFor = (why: Stop): void => {
+    stop ??= why
+    step.kill()
+  }
+  const cancel = (): void => stopFor('cancelled')
+  const step = supervisorOf(spec.home).start(startOf(spec, place, command), (bytes) => {
+    if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
+  })
+  spec.signal.addEventListener('abort', cancel)
+  try {
+    const { reason, code, signal } = await step.ended
+    return { stop: stopOf(reason, stop), code, signal }
+  } finally {
+    spec.signal.removeEventListener('abort', cancel)
+    sink.close()
+  }
+}
+
+/** A step that ended by itself before it could be killed did so. */
+function stopOf(reason: SupervisedEnd['reason'], wanted: Stop | null): Stop | null {
+  switch (reason) {
+    case 'timed-out':
+      return 'timed-out'
+    case 'killed':
+      return wanted
+    case 'ended':
+      return wanted === 'log-too-large' ? wanted : null
+  }
+}
+
+/** A command in the step's place with the caller's terminal; its exit code, 128 + n when signal n ended it. */
+export async function enterSupervised(
+  spec: StepSpec,
+  place: StepPlace,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Promise<SupervisedEnd> {
+  const start = startOf(spec, place, command)
+  const environment = { ...start.environment, ...variables }
+  const terminal = new Supervisor(requireProgram(spec.home), 'terminal')
+  return await terminal.start({ ...start, environment, timeoutMs: 0 }, () => undefined).ended
+}
+
+function startOf(spec: StepSpec, place: StepPlace, command: readonly string[]): StepStart {
+  return {
+    root: spec.view.directory,
+    mounts: mountsOf(spec, place),
+    network: spec.network,
+    timeoutMs: spec.timeoutMs,
+    directory: BUILD_DIRECTORY,
+    environment: stepEnvironment(spec.toolTrees),
+    command,
+  }
+}

@@ -1,0 +1,130 @@
+// supervisor.test.ts — the process that starts steps: many at once, out of their reach, replaced when it is lost.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, describe, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { childrenOf } from '../../../runtime/sandbox/process/process-tree.ts'
+import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
+import { runStep } from '../../../runtime/sandbox/run-step.ts'
+import { ReplyReader, startMessage } from '../../../runtime/sandbox/supervisor/message.ts'
+import { processesWith, SandboxFixture, sleepToken } from './sandbox-fixture.ts'
+
+const fixture = new SandboxFixture()
+after(() => fixture.remove())
+const probe = (await probeRungs(fixture.home)).find(({ rung }) => rung === 'supervisor')
+const { sh, node } = fixture.on('supervisor')
+
+const supervisors = (): readonly number[] =>
+  childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1') === 'tenon-superviso\n')
+
+describe(
+  'with the supervisor',
+  { skip: probe?.works === true ? false : (probe?.reason ?? 'unknown') },
+  () => {
+    test('one process starts all steps', async () => {
+      await sh('output a b')
+      const before = supervisors()
+      await Promise.all(Array.from({ length: 12 }, () => sh('output a b')))
+      assert.equal(before.length, 1)
+      assert.deepEqual(supervisors(), before)
+    })
+    test('steps that run at the same time get their own logs, whole, though the driver reads slowly', async () => {
+      const write = (letter: string): string =>
+        `i=0; while [ $i -lt 40 ]; do head -c 65536 /dev/zero | tr '\\0' ${letter}; i=$((i+1)); done`
+      const choice = {
+        spec: { maxLogBytes: 1 << 24, onLine: () => Atomics.wait(STILL, 0, 0, 1) as unknown as undefined },
+      }
+      const runs = await Promise.all(['a', 'b', 'c'].map((letter) => sh(write(letter), choice)))
+      assert.deepEqual(
+        runs.map(({ log }) => [log.length, new Set(log).size, log[0]]),
+        [
+          [40 * 65536, 1, 'a'],
+          [40 * 65536, 1, 'b'],
+          [40 * 65536, 1, 'c'],
+        ],
+      )
+    })
+    test('a step that is killed takes no other step with it', async () => {
+      const token = sleepToken()
+      const [slow, killed] = await Promise.all([
+        sh('sleep 1; output a b'),
+        sh(`sleep ${token}`, { spec: { timeoutMs: 100 } }),
+      ])
+      assert.deepEqual([slow.exit.kind, killed.exit.kind], ['answered', 'timed-out'])
+      assert.deepEqual(processesWith(token), [])
+    })
+    test('a step has three open files and none of the supervisor', async () => {
+      const { document } = await node(
+        `return Object.fromEntries([0, 1, 2].map((fd) => [fd, fs.readlinkSync('/proc/self/fd/' + fd).replace(/\\[.*/, '')]))`,
+      )
+      assert.deepEqual(document, { 0: '/dev/null', 1: 'pipe:', 2: 'pipe:' })
+      const { log } = await sh('ls /proc/self/fd', { commands: ['ls'] })
+      assert.deepEqual(log.trim().split('\n'), ['0', '1', '2', '3']) // 3: ls reads the folder
+    })
+    test('a step can neither see, trace nor signal the process that keeps its namespaces', async () => {
+      const { document } =
+        await node(`const attempt = (act) => { try { return String(act()) } catch (error) { return error.code } }
+      return { kill: attempt(() => process.kill(1, 'SIGKILL')), file: attempt(() => fs.readlinkSync('/proc/1/fd/0')),
+        memory: attempt(() => fs.openSync('/proc/1/mem', 'r')), root: attempt(() => fs.readdirSync('/proc/1/root')) }`)
+      const { kill, ...rest } = document as Record<string, string> // as the body returns it
+      assert.match(kill ?? '', /true|EPERM/) // a signal that the kernel does not deliver
+      for (const outcome of Object.values(rest)) assert.match(outcome, /EACCES|EPERM/)
+    })
+    test('a step can make no namespaces of its own', async () => {
+      const { exit, log } = await sh('unshare -U true', { commands: ['unshare'] })
+      assert.equal(exit.kind, 'exited', log)
+    })
+    test('when the supervisor is killed its steps end and fail with it, and the next step gets another', async () => {
+      const token = sleepToken()
+      const spec = await fixture.spec(
+        'supervisor',
+        'sh',
+        `echo ready; (setsid sleep ${token} &); sleep ${token}`,
+        {
+          spec: {
+            onLine: () => {
+              for (const pid of supervisors()) process.kill(pid, 'SIGKILL')
+            },
+          },
+        },
+      )
+      await assert.rejects(runStep(spec), { code: 'TN3003' })
+      for (let i = 0; i < 200 && processesWith(token).length > 0; i++) await wait(10)
+      assert.deepEqual(processesWith(token), [])
+      assert.equal((await sh('output a b')).exit.kind, 'answered')
+    })
+  },
+)
+
+const STILL = new Int32Array(new SharedArrayBuffer(4))
+
+test('a start message is its length, a letter, a number and words that end with NUL', () => {
+  const bytes = startMessage(7, {
+    root: '/r',
+    mounts: [{ source: '/s', target: '/t', access: 'read-only' }],
+    network: false,
+    timeoutMs: 1.5,
+    directory: '/build',
+    environment: { A: 'b' },
+    command: ['/c', ''],
+  })
+  assert.equal(bytes.readUInt32LE(0), bytes.length - 4)
+  assert.deepEqual([bytes.toString('latin1', 4, 5), bytes.readUInt32LE(5)], ['S', 7])
+  const words = '2 - tenon 1000 100 /build /r bind r /s /t env A=b run /c'.split(' ')
+  assert.deepEqual(bytes.toString('latin1', 9).split('\0'), [...words, '', ''])
+})
+test('replies are found however the bytes are cut', () => {
+  const log = Buffer.from([8, 0, 0, 0, 76, 3, 0, 0, 0, 120, 121, 122])
+  const end = Buffer.from([10, 0, 0, 0, 69, 3, 0, 0, 0, 116, 9, 0, 0, 0])
+  const bytes = Buffer.concat([log, end])
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    const reader = new ReplyReader()
+    assert.deepEqual(
+      [...reader.read(bytes.subarray(0, cut)), ...reader.read(bytes.subarray(cut))],
+      [
+        { kind: 'log', id: 3, bytes: Buffer.from('xyz') },
+        { kind: 'end', id: 3, reason: 'timed-out', status: 9 },
+      ],
+    )
+  }
+})
