@@ -4,7 +4,7 @@ import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { canonicalJson, pointerToken, type Json } from '../../dsl/plan/json.ts'
 import type { PlannedStep } from '../../dsl/plan/plan.ts'
 import { prepareStep, type PreparedStep } from '../rebuild/prepare.ts'
-import { replaceAt } from '../rebuild/replace-at.ts'
+import { replaceAt, replaceText } from '../rebuild/replace-at.ts'
 import { workPath } from '../rebuild/work-path.ts'
 import { compareOutput } from '../store/compare-output.ts'
 import type { Realisation } from '../store/realisation.ts'
@@ -23,36 +23,45 @@ export async function runAgain(
   const realised = realisedBy(engine)
   const prepared = await prepareStep(step, { plan, store, objects, realised })
   const scratch = store.scratch(`check-${step.chain}-${step.name}`)
-  let isKept = false
   try {
     const laidOut = await layOut(engine, prepared, index, scratch)
     const spec = { ...laidOut, logFile: join(scratch.directory, 'log') } // the stored result's log stays as it is
     const response = await answerOf(engine, spec, prepared)
     const { document, sources } = outputSources(plan, { prepared, spec, response })
-    const again = { engine, prepared, first: realised(index), sources }
+    const first = realised(index)
+    const again = { engine, first, sources, replacements: replacementsOf(prepared, first) }
     const differences = [...filesDiffer(again), ...documentsDiffer(again, document)]
     if (differences.length === 0) return undefined
-    isKept = engine.keepFailed
-    return notReproducible(step, differences, isKept ? scratch.directory : null)
+    if (!engine.keepFailed) return notReproducible(step, differences, null)
+    const kept = scratch.keep()
+    return notReproducible(
+      step,
+      differences.map((line) => line.replaceAll(scratch.directory, kept)),
+      kept,
+    )
   } finally {
-    if (!isKept) scratch.remove()
+    scratch.remove() // nothing is there any more when it was kept
   }
 }
 
 interface Again {
   readonly engine: Engine
-  readonly prepared: PreparedStep
   readonly first: Realisation
   readonly sources: readonly OutputSource[]
+  /** Placeholders, and what stands in their places in what is stored. */
+  readonly replacements: ReadonlyMap<StorePath, StorePath>
 }
 
-function filesDiffer({ engine, prepared, first, sources }: Again): readonly string[] {
-  const { store, keepFailed } = engine
-  const replacements = new Map<StorePath, StorePath>()
-  for (const { pointer, placeholder } of prepared.outputs) {
+function replacementsOf({ outputs }: PreparedStep, first: Realisation): Again['replacements'] {
+  const pairs = outputs.flatMap(({ pointer, placeholder }) => {
     const stored = objectAt(first, pointer)
-    if (placeholder !== null && stored !== undefined) replacements.set(placeholder, stored)
-  }
+    return placeholder === null || stored === undefined ? [] : [[placeholder, stored] as const]
+  })
+  return new Map(pairs)
+}
+
+function filesDiffer({ engine, first, sources, replacements }: Again): readonly string[] {
+  const { store, keepFailed } = engine
   return sources.flatMap(({ artifact, source }) => {
     const path = objectAt(first, artifact.pointer)
     const object = path === undefined ? undefined : store.object(path)
@@ -70,7 +79,7 @@ function filesDiffer({ engine, prepared, first, sources }: Again): readonly stri
 }
 
 /** Artifacts stand in both for what they are in the first: their files were compared. */
-function documentsDiffer({ first, sources }: Again, document: Json): readonly string[] {
+function documentsDiffer({ first, sources, replacements }: Again, document: Json): readonly string[] {
   const places = new Map(
     sources.flatMap(({ artifact: { pointer, kind }, source }) => {
       const path = source.kind === 'input' ? source.path : objectAt(first, pointer)
@@ -78,7 +87,7 @@ function documentsDiffer({ first, sources }: Again, document: Json): readonly st
       return path === undefined ? [] : [[pointer, path] as const]
     }),
   )
-  const found = differingMember(first.document, replaceAt(document, places), '')
+  const found = differingMember(first.document, replaceText(replaceAt(document, places), replacements), '')
   return found === undefined ? [] : [found]
 }
 

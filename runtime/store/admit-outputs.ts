@@ -11,9 +11,7 @@ export interface Output {
   readonly source: string
   readonly name: string
   readonly placeholder: StorePath
-}
-export interface AdmitOutputsOptions {
-  readonly candidates: readonly StorePath[]
+  /** The source may be moved and altered. */
   readonly consume: boolean
 }
 
@@ -24,7 +22,7 @@ export interface AdmitOutputsOptions {
 export function admitOutputs(
   destination: Destination,
   outputs: readonly Output[],
-  options: AdmitOutputsOptions,
+  candidates: readonly StorePath[],
 ): StoreObject[] {
   const objects = new Map<StorePath, StoreObject>() // by placeholder
   const admitted = new Map<StorePath, StorePath>()
@@ -36,7 +34,7 @@ export function admitOutputs(
     const ready = waiting.filter(({ needs }) => needs.every((placeholder) => admitted.has(placeholder)))
     if (ready.length === 0) throw circle(waiting.map(({ output }) => output.name))
     for (const { output } of ready) {
-      const object = admit(destination, output.source, { ...options, ...output, admitted: new Map(admitted) })
+      const object = admit(destination, output.source, { ...output, candidates, admitted: new Map(admitted) })
       objects.set(output.placeholder, object)
       admitted.set(output.placeholder, object.path)
     }

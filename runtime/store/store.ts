@@ -5,7 +5,7 @@ import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf, parseDigest, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { admit, type AdmitOptions, type Destination, prepare, type Prepared } from './admit.ts'
-import { admitOutputs, type AdmitOutputsOptions, type Output } from './admit-outputs.ts'
+import { admitOutputs, type Output } from './admit-outputs.ts'
 import { atomicWrite } from './files/atomic-write.ts'
 import { copyTree } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
@@ -25,17 +25,7 @@ import { Pins } from './running/pins.ts'
 import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
 import { isStorePath, type StorePath } from './store-path.ts'
 
-export type {
-  AdmitOptions,
-  AdmitOutputsOptions,
-  LockOptions,
-  Output,
-  Prepared,
-  Realisation,
-  Scratch,
-  StoreObject,
-  StorePath,
-}
+export type { AdmitOptions, LockOptions, Output, Prepared, Realisation, Scratch, StoreObject, StorePath }
 
 /** What a store has handed out or taken in stays, whatever is collected, until `release` or the end of the process. */
 export class Store {
@@ -86,8 +76,8 @@ export class Store {
   }
 
   /** Makes objects of the outputs of one step, which may name each other's placeholders. @throws CodedError as admit-outputs.ts says */
-  admitOutputs(outputs: readonly Output[], options: AdmitOutputsOptions): StoreObject[] {
-    return admitOutputs(this.#destination, outputs, options)
+  admitOutputs(outputs: readonly Output[], candidates: readonly StorePath[]): StoreObject[] {
+    return admitOutputs(this.#destination, outputs, candidates)
   }
 
   /** The objects and all that they refer to, by path. @throws CodedError TN5020 */
