@@ -9,6 +9,11 @@ const { values } = parseArgs({
 const tolerance = Number(values.tolerance)
 if (!(tolerance >= 0)) throw new Error(`--tolerance ${values.tolerance} is no share such as 0.25`)
 
-const comparison = compare(readResults('release'), readResults('latest'), tolerance)
-console.log(comparisonText(comparison))
-if (values.strict && comparison.worse.length > 0) process.exitCode = 1
+try {
+  const comparison = compare(readResults('release'), readResults('latest'), tolerance)
+  console.log(comparisonText(comparison))
+  if (values.strict && comparison.worse.length > 0) process.exitCode = 1
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error))
+  process.exitCode = 2
+}

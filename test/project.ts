@@ -84,6 +84,12 @@ export class Project {
     give(dirname(this.home))
   }
 
+  /** Empties the store; what was loaded and learnt about the machine stays. */
+  forget(): void {
+    for (const name of ['store', 'objects', 'realisations', 'actions'])
+      rmSync(join(this.home, name), { recursive: true, force: true })
+  }
+
   /** Everything that the store holds, running builds' scratch included, logs and caches aside. */
   stored(): readonly string[] {
     const folders = ['store', 'objects', 'realisations', 'tmp'].filter((name) =>

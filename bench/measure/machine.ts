@@ -1,5 +1,7 @@
 // machine.ts — what the figures were measured on and against.
+import { realpathSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { basename } from 'node:path'
 import { versionOf } from '../peers/installed.ts'
 
 export interface Machine {
@@ -12,7 +14,7 @@ export interface Machine {
   readonly peers: Readonly<Record<string, string | null>>
 }
 
-export const PEERS = ['nix-build', 'ninja', 'make', 'sh'] as const
+const PEERS = ['nix-build', 'ninja', 'make'] as const
 
 export function thisMachine(): Machine {
   return {
@@ -21,6 +23,9 @@ export function thisMachine(): Machine {
     memoryGB: Math.round(totalmem() / 2 ** 30),
     kernel: release(),
     node: process.versions.node,
-    peers: Object.fromEntries(PEERS.map((peer) => [peer, versionOf(peer)])),
+    peers: {
+      ...Object.fromEntries(PEERS.map((peer) => [peer, versionOf(peer)])),
+      sh: basename(realpathSync('/bin/sh')), // few shells tell their version
+    },
   }
 }

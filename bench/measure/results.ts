@@ -1,5 +1,5 @@
 // results.ts — a run of the benchmarks as a file; `latest` is this machine's last run, `release` the committed one.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Machine } from './machine.ts'
 import type { RowResult } from './row.ts'
@@ -25,6 +25,8 @@ export function writeResults(name: ResultsName, results: Results): void {
 
 /** @throws when there are none, or of another format. */
 export function readResults(name: ResultsName): Results {
+  if (!existsSync(fileOf(name)))
+    throw new Error(`there are no results at ${fileOf(name)}: npm run bench makes them`)
   const results = JSON.parse(readFileSync(fileOf(name), 'utf8')) as Results // only writeResults makes these files
   if (results.format !== 1) throw new Error(`${fileOf(name)} has format ${String(results.format)}, not 1`)
   return results

@@ -38,7 +38,8 @@ function shapeOf(draft: Draft, expr: Expr): Shape | null {
   )
 }
 
-function schemaAt(draft: Draft, expr: Expr & { kind: 'output' }): JsonSchema | null {
+/** What is known of the value that a step gives there. */
+export function schemaAt(draft: Draft, expr: Expr & { kind: 'output' }): JsonSchema | null {
   let schema: JsonSchema | null =
     draft.schemas.items[draft.steps.items[expr.step]?.schemas.output ?? -1] ?? null
   for (const key of expr.path)

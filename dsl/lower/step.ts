@@ -12,6 +12,7 @@ import { planError, positionOf, type Draft } from './draft.ts'
 import { literalValue } from './expr.ts'
 import { fixedOutputOf } from './fixed-output.ts'
 import { withProjectBase } from './source-base.ts'
+import { misfits } from './transition.ts'
 import { lowerTools } from './tools.ts'
 import { lowerValue, type ValueSource } from './value.ts'
 
@@ -68,16 +69,21 @@ function schemaOf(draft: Draft, node: StepNode, role: 'params' | 'input' | 'outp
   }
 }
 
-/** A document that is known already is checked now; others are checked when they are there. */
+/** A document that is known already is checked now; of others, what is certain now, and all when they are there. */
 function checkInput(draft: Draft, node: StepNode, input: Expr): void {
-  const value = literalValue(input)
-  if (value === undefined) return
-  const parsed = node.definition.input.safeParse(value)
-  if (parsed.success) return
+  const problems = inputProblems(draft, node, input)
+  if (problems.length === 0) return
   throw planError(draft, node.site, 'TN1310', `the input of step '${node.name}' does not fit its schema`, {
-    details: parsed.error.issues.map(issueLine),
+    details: problems,
     hint: 'Put a step before it that gives what it needs, or declare the input of its chain: chain(…).given({ … }).',
   })
+}
+
+function inputProblems(draft: Draft, node: StepNode, input: Expr): readonly string[] {
+  const value = literalValue(input)
+  if (value === undefined) return misfits(draft, input, schemaOf(draft, node, 'input'))
+  const parsed = node.definition.input.safeParse(value)
+  return parsed.success ? [] : parsed.error.issues.map(issueLine)
 }
 
 function lowerBody(draft: Draft, node: StepNode): Body {

@@ -6,6 +6,7 @@ import type { BuildEvent } from '../report/event.ts'
 import type { Grouping } from '../schedule/grouping.ts'
 import type { Graph, Outcome } from '../schedule/schedule.ts'
 import type { Realisation } from '../store/realisation.ts'
+import { noRoom } from '../store/files/full-file-system.ts'
 import type { StorePath } from '../store/store-path.ts'
 import type { RememberedStep } from './last-build.ts'
 import { failureInSource } from './failure-in-source.ts'
@@ -73,8 +74,9 @@ export class BuildRun {
     try {
       await work()
       return 'done'
-    } catch (error) {
+    } catch (thrown) {
       if (this.engine.signal.aborted) return 'failed'
+      const error = noRoom(thrown, this.engine.store.home) ?? thrown
       if (!(error instanceof CodedError)) throw error
       this.#fail(failedStepOf(error) ?? index, error, Date.now() - startedAtMs)
       return 'failed'

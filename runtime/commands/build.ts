@@ -69,6 +69,7 @@ export async function realiseDocument(
   const { plan, fromCache } = target.loaded
   const graph = neededSteps(plan, document)
   options.onEvent({ kind: 'planned', steps: graph.needs.size, packages: [target.package.name], fromCache })
+  for (const { message } of target.loaded.warnings ?? []) options.onEvent({ kind: 'warning', message })
   if (options.frozen) refuseUnlocked(given, graph)
   const run = new BuildRun(given, graph, unitsOf(target, document, graph, given.store, options.granularity))
   const { engine } = run

@@ -1,5 +1,5 @@
 // last-build.ts — which actions the last build of a target came to: what `why` compares with and where `log` looks.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { digestOf, type Digest } from '../../dsl/plan/digest.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -23,10 +23,14 @@ export function rememberBuild(
   const now = Object.fromEntries([...steps].map(([index, step]) => [nameOf(engine, index), step]))
   const text = JSON.stringify({ ...before, ...now })
   if (text === JSON.stringify(before)) return
-  mkdirSync(dirname(file), { recursive: true })
   const fresh = `${file}.${process.pid}`
-  writeFileSync(fresh, text)
-  renameSync(fresh, file)
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(fresh, text)
+    renameSync(fresh, file)
+  } catch {
+    rmSync(fresh, { force: true }) // no room: `why` knows less, and the build ends as it would have
+  }
 }
 
 /** Empty when the target was never built. */

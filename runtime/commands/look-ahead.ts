@@ -16,6 +16,7 @@ export interface Foreseen {
   readonly realised: boolean
   /** What the key is made of; null for host steps. */
   readonly description: string | null
+  readonly realisation: Realisation | undefined
 }
 
 /** Steps that hang on something not realised yet are left out. */
@@ -49,7 +50,7 @@ async function foresee(
   plan: Plan,
   { store, objects, projectRoot, realisations }: Known,
   index: number,
-): Promise<Foreseen & { readonly realisation: Realisation | undefined }> {
+): Promise<Foreseen> {
   const step = plan.steps[index]
   if (step === undefined) throw new Error(`the plan has no step ${index}`)
   const realised = (need: number): Realisation => {
@@ -75,5 +76,5 @@ async function foresee(
   if (fixed !== null) return known(fixed, stored(fixed), null)
   if (step.body.kind === 'host') return known(null, undefined, null)
   const prepared = await prepareStep(step, { plan, store, objects, realised })
-  return known(prepared.key, stored(prepared.key), prepared.description)
+  return known(prepared.key, stored(prepared.key), prepared.description())
 }

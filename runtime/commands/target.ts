@@ -6,6 +6,7 @@ import { load, type Loaded, type LoadRequest } from '../load/load.ts'
 import { projectRoot } from '../load/project-root.ts'
 import { currentPlatform } from './platform.ts'
 import { nearest } from '../report/nearest.ts'
+import { noRoom } from '../store/files/full-file-system.ts'
 
 export interface TargetName {
   readonly file: string // absolute path of the build file
@@ -27,7 +28,7 @@ export interface LoadTargetOptions extends TargetName {
   readonly ignoreLock?: boolean
 }
 
-/** @throws CodedError TN1xxx of the build file, TN4xxx of tenon.lock, TN6101 and TN6102 for unknown names. */
+/** @throws CodedError TN1xxx of the build file, TN4xxx of tenon.lock, TN5002, TN6101 and TN6102 for unknown names. */
 export async function loadTarget(options: LoadTargetOptions): Promise<Target> {
   const loaded = await loadFile(options.file, options.home, options.ignoreLock ?? false)
   const { plan } = loaded
@@ -53,7 +54,11 @@ export function loadRequest(file: string, home: string, ignoreLock = false): Loa
 }
 
 export async function loadFile(file: string, home: string, ignoreLock = false): Promise<Loaded> {
-  return await load(loadRequest(file, home, ignoreLock))
+  try {
+    return await load(loadRequest(file, home, ignoreLock))
+  } catch (error) {
+    throw noRoom(error, home) ?? error
+  }
 }
 
 function unknownExport(options: TargetName, { plan, otherExports }: Loaded): CodedError {

@@ -1,7 +1,7 @@
 // admit-output.ts — the files of a step's artifacts become objects, kept in the store or passing to the next step.
 import type { Json } from '../../dsl/plan/json.ts'
 import type { PreparedStep } from '../rebuild/prepare.ts'
-import { replaceAt } from '../rebuild/replace-at.ts'
+import { replaceAt, replaceText } from '../rebuild/replace-at.ts'
 import { workPath } from '../rebuild/work-path.ts'
 import type { RealisedArtifact } from '../store/realisation.ts'
 import type { AdmitOptions, StoreObject, StorePath } from '../store/store.ts'
@@ -19,14 +19,16 @@ export interface AdmittedOutput {
 export function admitOutput(engine: Engine, index: number, answered: Answered): AdmittedOutput {
   const { document, sources } = outputSources(engine.plan, answered)
   const placed = admitPlaced(engine, sources, answered.prepared)
+  const admitted = new Map([...placed.values()].map(({ placeholder, path }) => [placeholder, path]))
   const passing: StoreObject[] = []
   const objectOf = ({ artifact, source }: OutputSource): StorePath => {
     if (source.kind === 'input') return source.path
     const known = placed.get(artifact.pointer)
-    if (known !== undefined) return known
+    if (known !== undefined) return known.path
     const options = admitOptions(artifact.pointer, answered.prepared, isAlone(source.physical, sources))
-    if (artifact.kind !== 'workTree' || engine.keeps(index))
-      return engine.store.admit(source.physical, options).path
+    if (artifact.kind !== 'workTree')
+      return engine.store.admit(source.physical, { ...options, admitted }).path
+    if (engine.keeps(index)) return engine.store.admit(source.physical, options).path
     const prepared = engine.store.prepare(source.physical, options)
     engine.objects.pass(prepared)
     passing.push(prepared.object)
@@ -39,26 +41,33 @@ export function admitOutput(engine: Engine, index: number, answered: Answered): 
     places.set(pointer, kind === 'workTree' ? workPath(pointer, 'document') : object)
     return { pointer, kind, object }
   })
-  return { document: replaceAt(document, places), artifacts, passing }
+  return { document: replaceText(replaceAt(document, places), admitted), artifacts, passing }
 }
 
-/** Outputs at the paths that the step was told; they may name each other. */
+interface Placed {
+  readonly placeholder: StorePath
+  readonly path: StorePath
+}
+
+/** Outputs that have a placeholder, by pointer; they may name each other and themselves, wherever the step put them. */
 function admitPlaced(
   engine: Engine,
   sources: readonly OutputSource[],
   prepared: PreparedStep,
-): ReadonlyMap<string, StorePath> {
+): ReadonlyMap<string, Placed> {
   const outputs = sources.flatMap(({ artifact, source }) => {
     const output = prepared.outputs.find(({ pointer }) => pointer === artifact.pointer)
     if (source.kind === 'input' || output == null || output.placeholder === null) return []
-    if (output.path !== artifact.path) return []
     const { name, placeholder } = output
-    return [{ pointer: artifact.pointer, source: source.physical, name, placeholder }]
+    const consume = isAlone(source.physical, sources)
+    return [{ pointer: artifact.pointer, source: source.physical, name, placeholder, consume }]
   })
   if (outputs.length === 0) return new Map()
   const candidates = prepared.closure.map(({ path }) => path)
-  const objects = engine.store.admitOutputs(outputs, { candidates, consume: true })
-  return new Map(outputs.map(({ pointer }, i) => [pointer, objects[i]?.path ?? '']))
+  const objects = engine.store.admitOutputs(outputs, candidates)
+  return new Map(
+    outputs.map(({ pointer, placeholder }, i) => [pointer, { placeholder, path: objects[i]?.path ?? '' }]),
+  )
 }
 
 function admitOptions(pointer: string, prepared: PreparedStep, consume: boolean): AdmitOptions {

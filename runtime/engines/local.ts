@@ -6,6 +6,7 @@ import { prepareStep, type PreparedStep } from '../rebuild/prepare.ts'
 import type { Realisation } from '../store/realisation.ts'
 import { admitOutput } from './admit-output.ts'
 import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
+import { orFullDisk } from './full-disk.ts'
 import { checkFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
@@ -27,21 +28,26 @@ export async function realiseStep(engine: Engine, index: number): Promise<StepRu
   if (fixed !== undefined) return { realisation: fixed, from: 'store' }
   const prepared = await prepare(engine, index)
   const found = await storedResult(engine, index, prepared.key)
-  return found === undefined ? await runOnce(engine, index) : { realisation: found, from: 'store' }
+  return found === undefined ? await runOnce(engine, index, prepared) : { realisation: found, from: 'store' }
 }
 
 /** Runs the steps again whose results are known, but whose work trees are not here. */
 export async function makeHere(engine: Engine, index: number): Promise<void> {
-  const known = engine.realisations.get(index)
-  if (known !== undefined && isHere(engine, known)) return
+  if (hasHere(engine, index)) return
   const pending = engine.making.get(index) ?? makeAgain(engine, index)
   engine.making.set(index, pending)
   await pending
 }
 
+function hasHere(engine: Engine, index: number): boolean {
+  const known = engine.realisations.get(index)
+  return known !== undefined && isHere(engine, known)
+}
+
 async function makeAgain(engine: Engine, index: number): Promise<void> {
   const startedAtMs = Date.now()
-  const { realisation, from } = await runOnce(engine, index)
+  const isHost = stepAt(engine, index).body.kind === 'host'
+  const { realisation, from } = await (isHost ? realiseStep(engine, index) : runOnce(engine, index))
   engine.realisations.set(index, realisation)
   const durationMs = Date.now() - startedAtMs
   engine.onEvent({ kind: 'step-finished', label: labelOf(engine.plan, index), from, durationMs })
@@ -74,9 +80,11 @@ function stepAt(engine: Engine, index: number): PlannedStep {
 }
 
 /** Runs the step, unless another build over this store does so first. */
-async function runOnce(engine: Engine, index: number): Promise<StepRun> {
-  for (const need of needsOf(stepAt(engine, index))) await makeHere(engine, need)
-  const prepared = await prepare(engine, index) // what was made again may have come out otherwise
+async function runOnce(engine: Engine, index: number, known?: PreparedStep): Promise<StepRun> {
+  const missing = [...needsOf(stepAt(engine, index))].filter((need) => !hasHere(engine, need))
+  for (const need of missing) await makeHere(engine, need)
+  // What was made again may have come out otherwise.
+  const prepared = known === undefined || missing.length > 0 ? await prepare(engine, index) : known
   const release = await engine.store.lockKey(prepared.key, { signal: engine.signal })
   try {
     const meanwhile = await storedResult(engine, index, prepared.key)
@@ -92,7 +100,6 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
   const startedAtMs = Date.now()
   engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
   const scratch = store.scratch(`${prepared.step.chain}-${prepared.step.name}`)
-  let succeeded = false
   try {
     const spec = await layOut(engine, prepared, index, scratch)
     const response = await answerOf(engine, spec, prepared)
@@ -107,16 +114,16 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
       durationMs: Date.now() - startedAtMs,
       at: new Date(startedAtMs).toISOString(),
     }
-    store.putAction(prepared.key, prepared.description)
+    store.putAction(prepared.key, prepared.description())
     store.record(realisation)
-    succeeded = true
     return realisation
-  } catch (error) {
+  } catch (thrown) {
+    const error = orFullDisk(thrown, store.home)
     if (error instanceof CodedError) failedSteps.set(error, index)
     if (error instanceof CodedError && engine.keepFailed)
-      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.directory}` })
+      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.keep()}` })
     throw error
   } finally {
-    if (succeeded || !engine.keepFailed) scratch.remove()
+    scratch.remove()
   }
 }

@@ -84,7 +84,7 @@ function failureOf(exit: Exclude<StepExit, { kind: 'answered' }>, prepared: Prep
     case 'timed-out':
       return new CodedError(
         'TN3703',
-        `${name} ran longer than its ${prepared.step.timeoutMs / 1000} seconds and was killed`,
+        `${name} ran longer than its limit of ${prepared.step.timeoutMs / 1000} s and was killed`,
         {
           hint: 'if it needs longer, set `timeoutMs` in its defineStep',
         },

@@ -49,7 +49,8 @@ export interface PreparedStep {
   readonly toolTrees: readonly StorePath[]
   readonly view: HostView
   readonly key: Digest
-  readonly description: string
+  /** What the key is made of, as text. */
+  readonly description: () => string
 }
 
 /** @throws CodedError TN3710 when what earlier steps returned does not fit the step's input or params. */
@@ -92,7 +93,7 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
     toolTrees,
     view,
     key: actionKey(description).key,
-    description: describe(description),
+    description: () => describe(description),
   }
 }
 

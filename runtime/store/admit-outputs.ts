@@ -1,9 +1,8 @@
 // admit-outputs.ts — the outputs of one step that may refer to each other: an order in which each knows its final paths.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { admit } from './admit.ts'
+import { admit, type Destination } from './admit.ts'
 import { examine } from './examine.ts'
 import { withFileErrors } from './files/file-error.ts'
-import type { Layout } from './layout.ts'
 import type { StoreObject } from './object.ts'
 import { hashPart, type StorePath } from './store-path.ts'
 
@@ -12,9 +11,7 @@ export interface Output {
   readonly source: string
   readonly name: string
   readonly placeholder: StorePath
-}
-export interface AdmitOutputsOptions {
-  readonly candidates: readonly StorePath[]
+  /** The source may be moved and altered. */
   readonly consume: boolean
 }
 
@@ -23,21 +20,21 @@ export interface AdmitOutputsOptions {
  * @throws CodedError TN5014 when outputs refer to each other in a circle; else as admit does.
  */
 export function admitOutputs(
-  layout: Layout,
+  destination: Destination,
   outputs: readonly Output[],
-  options: AdmitOutputsOptions,
+  candidates: readonly StorePath[],
 ): StoreObject[] {
   const objects = new Map<StorePath, StoreObject>() // by placeholder
   const admitted = new Map<StorePath, StorePath>()
   let waiting = outputs.map((output) => ({
     output,
-    needs: outputs.length > 1 ? namedOutputs(output, outputs) : [],
+    needs: outputs.length > 1 ? namedOutputs(destination.layout.home, output, outputs) : [],
   }))
   while (waiting.length > 0) {
     const ready = waiting.filter(({ needs }) => needs.every((placeholder) => admitted.has(placeholder)))
     if (ready.length === 0) throw circle(waiting.map(({ output }) => output.name))
     for (const { output } of ready) {
-      const object = admit(layout, output.source, { ...options, ...output, admitted: new Map(admitted) })
+      const object = admit(destination, output.source, { ...output, candidates, admitted: new Map(admitted) })
       objects.set(output.placeholder, object)
       admitted.set(output.placeholder, object.path)
     }
@@ -46,10 +43,10 @@ export function admitOutputs(
   return outputs.flatMap(({ placeholder }) => objects.get(placeholder) ?? [])
 }
 
-function namedOutputs(output: Output, outputs: readonly Output[]): StorePath[] {
+function namedOutputs(home: string, output: Output, outputs: readonly Output[]): StorePath[] {
   const others = outputs.filter(({ placeholder }) => placeholder !== output.placeholder)
   const hashes = new Set(others.map(({ placeholder }) => hashPart(placeholder)))
-  const { found } = withFileErrors(`read ${output.name}`, () =>
+  const { found } = withFileErrors(`read ${output.name}`, home, () =>
     examine(Buffer.from(output.source), hashes, new Set()),
   )
   return others

@@ -10,6 +10,7 @@ import { removeTree } from './files/remove-tree.ts'
 import { examine, rewrite } from './examine.ts'
 import { type Layout, physicalPath } from './layout.ts'
 import { readObject, type StoreObject, writeObject } from './object.ts'
+import type { Pins } from './running/pins.ts'
 import { freshPath } from './running/scratch.ts'
 import { own, seal, stageFiles } from './stage.ts'
 import { hashPart, namePart, type StorePath, storePath } from './store-path.ts'
@@ -27,21 +28,27 @@ export interface AdmitOptions {
   readonly admitted?: ReadonlyMap<StorePath, StorePath>
 }
 
+/** Where objects go, and the note that nobody may collect them yet. */
+export interface Destination {
+  readonly layout: Layout
+  readonly pins: Pins
+}
+
 /**
  * When it fails, the store is as it was; a source that was consumed is put back, perhaps altered.
  * @throws CodedError TN5001 (file system), TN5010 (special file), TN5011 (setuid), TN5012 (no file or directory),
  *   TN5020 (a reference to what is not in the store).
  */
-export function admit(layout: Layout, source: string, options: AdmitOptions): StoreObject {
+export function admit(destination: Destination, source: string, options: AdmitOptions): StoreObject {
   if (options.placeholder !== undefined && namePart(options.placeholder) !== storeName(options.name))
     throw new TypeError(`${options.placeholder} is no placeholder for ${options.name}`)
-  const stage = freshPath(layout.tmp, 'admit')
-  return withFileErrors(`store ${options.name}`, () => {
+  const stage = freshPath(destination.layout.tmp, 'admit')
+  return withFileErrors(`store ${options.name}`, destination.layout.home, () => {
     let moved = false
     try {
       moved = stageFiles(source, stage, options.consume)
       if (moved) own(Buffer.from(stage))
-      return publish(layout, stage, describeObject(stage, options))
+      return publish(destination, stage, describeObject(stage, options))
     } catch (error) {
       if (moved && existsSync(stage)) renameSync(stage, source) // for whoever looks what went wrong
       throw withPath(error, stage, source)
@@ -61,9 +68,9 @@ export interface Prepared {
 }
 
 /** The first half of `admit`, for an object that perhaps nobody will need. @throws CodedError as `admit` does */
-export function prepare(layout: Layout, source: string, options: AdmitOptions): Prepared {
-  const stage = freshPath(layout.tmp, 'prepared')
-  return withFileErrors(`prepare ${options.name}`, () => {
+export function prepare(destination: Destination, source: string, options: AdmitOptions): Prepared {
+  const stage = freshPath(destination.layout.tmp, 'prepared')
+  return withFileErrors(`prepare ${options.name}`, destination.layout.home, () => {
     try {
       if (stageFiles(source, stage, options.consume)) own(Buffer.from(stage))
       const described = describeObject(stage, options)
@@ -72,7 +79,9 @@ export function prepare(layout: Layout, source: string, options: AdmitOptions): 
         object: described.object,
         files: stage,
         publish: () => {
-          withFileErrors(`store ${options.name}`, () => publish(layout, stage, described))
+          withFileErrors(`store ${options.name}`, destination.layout.home, () =>
+            publish(destination, stage, described),
+          )
           removeTree(stage)
         },
         remove: () => removeTree(stage),
@@ -152,15 +161,16 @@ function measure(
 }
 
 /** First the files, then the record: without a record there is no object, whenever we get killed. */
-function publish(layout: Layout, stage: string, { object, node }: Described): StoreObject {
-  const existing = readObject(layout, object.path)
-  if (existing !== undefined) return existing
+function publish({ layout, pins }: Destination, stage: string, { object, node }: Described): StoreObject {
+  pins.hold([object.path, ...object.references])
   for (const reference of object.references) {
     if (readObject(layout, reference) === undefined)
       throw new CodedError('TN5020', `${object.path} refers to ${reference}, which is not in the store`, {
         hint: 'Something removed it during the build: build again.',
       })
   }
+  const existing = readObject(layout, object.path)
+  if (existing !== undefined) return existing
   seal(Buffer.from(stage), node)
   const target = physicalPath(layout, object.path)
   if (!place(stage, target, object)) replaceLeftover(layout, stage, target, object)

@@ -31,6 +31,11 @@ export function layoutOf(home: string): Layout {
   }
 }
 
+/** Whoever holds it may remove objects; who wants to use one waits. */
+export function collectorLock(layout: Layout): string {
+  return `${layout.locks}/collector`
+}
+
 /** @throws CodedError TN5021 when the text is no store path: it must never lead out of the store. */
 export function physicalPath(layout: Layout, path: StorePath): string {
   return `${layout.store}/${baseNameOf(path)}`

@@ -33,9 +33,14 @@ interface ObjectRecord {
 
 /** Undefined also when the record is damaged or the object's files are gone: both get made again. */
 export function readObject(layout: Layout, path: StorePath): StoreObject | undefined {
+  const object = readObjectRecord(layout, path)
+  return object && lstatSync(physicalPath(layout, path), { throwIfNoEntry: false }) && object
+}
+
+/** What the record says, whether the files are there or not. */
+export function readObjectRecord(layout: Layout, path: StorePath): StoreObject | undefined {
   const object = readRecord<ObjectRecord>(objectRecordFile(layout, path), OBJECT_FORMAT)?.object
-  if (object?.path !== path) return undefined
-  return lstatSync(physicalPath(layout, path), { throwIfNoEntry: false }) && object
+  return object?.path === path ? object : undefined
 }
 
 export function writeObject(layout: Layout, object: StoreObject): void {

@@ -16,7 +16,7 @@ import { isStorePath, STORE_ROOT, type StorePath } from './store-path.ts'
 export function addRoots(layout: Layout, link: string, paths: readonly StorePath[]): void {
   const links = paths.map((_, index) => nthLink(resolve(link), index))
   links.forEach(refuseToReplace)
-  withFileErrors(`link ${link} to the result`, () => {
+  withFileErrors(`link ${link} to the result`, layout.home, () => {
     paths.forEach((path, index) => {
       const here = nthLink(resolve(link), index)
       mkdirSync(dirname(here), { recursive: true })

@@ -1,47 +1,52 @@
 // store.ts — the store of one home: objects, realisations, logs, scratch. Each process may open it at any time.
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { type Digest, digestOf, shortHash } from '../../dsl/plan/digest.ts'
+import { type Digest, digestOf, parseDigest, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
-import { admit, type AdmitOptions, prepare, type Prepared } from './admit.ts'
-import { admitOutputs, type AdmitOutputsOptions, type Output } from './admit-outputs.ts'
+import { admit, type AdmitOptions, type Destination, prepare, type Prepared } from './admit.ts'
+import { admitOutputs, type Output } from './admit-outputs.ts'
 import { atomicWrite } from './files/atomic-write.ts'
 import { copyTree } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
-import { type Layout, layoutOf, physicalPath, shardedFile } from './layout.ts'
+import {
+  collectorLock,
+  type Layout,
+  layoutOf,
+  objectRecordFile,
+  physicalPath,
+  shardedFile,
+} from './layout.ts'
 import { readObject, type StoreObject } from './object.ts'
 import { type Realisation, readRealisation, writeRealisation } from './realisation.ts'
 import { addRoots } from './roots.ts'
 import { lock, type LockOptions } from './running/lock.ts'
+import { Pins } from './running/pins.ts'
 import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
 import { isStorePath, type StorePath } from './store-path.ts'
 
-export type {
-  AdmitOptions,
-  AdmitOutputsOptions,
-  LockOptions,
-  Output,
-  Prepared,
-  Realisation,
-  Scratch,
-  StoreObject,
-  StorePath,
-}
+export type { AdmitOptions, LockOptions, Output, Prepared, Realisation, Scratch, StoreObject, StorePath }
 
+/** What a store has handed out or taken in stays, whatever is collected, until `release` or the end of the process. */
 export class Store {
   readonly home: string
   readonly #layout: Layout
+  readonly #pins: Pins
+  readonly #destination: Destination
+  /** Objects whose references are there, and theirs; held, so that they stay. */
+  readonly #known = new Set<StorePath>()
 
   private constructor(layout: Layout) {
     this.home = layout.home
     this.#layout = layout
+    this.#pins = new Pins(layout.tmp, collectorLock(layout))
+    this.#destination = { layout, pins: this.#pins }
   }
 
   /** Makes the folders that are missing and removes what dead processes left. @throws CodedError TN5001 */
   static open(home: string): Store {
     const layout = layoutOf(resolve(home))
-    withFileErrors(`open the store at ${layout.home}`, () => {
+    withFileErrors(`open the store at ${layout.home}`, layout.home, () => {
       for (const folder of Object.values(layout)) mkdirSync(folder, { recursive: true })
       sweep(layout.tmp)
     })
@@ -53,28 +58,32 @@ export class Store {
     return physicalPath(this.#layout, path)
   }
 
+  /** Undefined also when something is not there any more that it refers to. */
   object(path: StorePath): StoreObject | undefined {
-    return isStorePath(path) ? readObject(this.#layout, path) : undefined
+    if (!isStorePath(path)) return undefined
+    this.#hold([path])
+    return this.#complete(path)
   }
 
   /** Makes an object of files. @throws CodedError as admit.ts says; then the store is as it was. */
   admit(source: string, options: AdmitOptions): StoreObject {
-    return admit(this.#layout, source, options)
+    return admit(this.#destination, source, options)
   }
 
   /** Describes and seals an object without making it one yet. @throws CodedError as admit.ts says */
   prepare(source: string, options: AdmitOptions): Prepared {
-    return prepare(this.#layout, source, options)
+    return prepare(this.#destination, source, options)
   }
 
   /** Makes objects of the outputs of one step, which may name each other's placeholders. @throws CodedError as admit-outputs.ts says */
-  admitOutputs(outputs: readonly Output[], options: AdmitOutputsOptions): StoreObject[] {
-    return admitOutputs(this.#layout, outputs, options)
+  admitOutputs(outputs: readonly Output[], candidates: readonly StorePath[]): StoreObject[] {
+    return admitOutputs(this.#destination, outputs, candidates)
   }
 
   /** The objects and all that they refer to, by path. @throws CodedError TN5020 */
   closure(paths: readonly StorePath[]): StoreObject[] {
     const reached = new Map<StorePath, StoreObject>()
+    this.#hold(paths.filter(isStorePath))
     for (const open = [...paths]; ;) {
       const path = open.pop()
       if (path === undefined) break
@@ -88,13 +97,14 @@ export class Store {
 
   /** A private, writable copy at a path where nothing is yet. @throws CodedError TN5001, TN5020 */
   materialise(path: StorePath, destination: string): void {
+    this.#hold([path])
     this.#existing(path)
-    withFileErrors(`copy ${path}`, () => copyTree(this.physical(path), destination))
+    withFileErrors(`copy ${path}`, this.home, () => copyTree(this.physical(path), destination))
   }
 
   /** Undefined also when an object that it names is not there any more. */
   realisation(key: Digest): Realisation | undefined {
-    const found = readRealisation(this.#layout, key)
+    const found = this.recollection(key)
     return found?.artifacts.every(({ object }) => this.object(object) !== undefined) === true
       ? found
       : undefined
@@ -102,27 +112,33 @@ export class Store {
 
   /** What an action gave, whether its objects are still here or were never kept. */
   recollection(key: Digest): Realisation | undefined {
+    this.#hold([key])
     return readRealisation(this.#layout, key)
   }
 
   record(realisation: Realisation): void {
-    withFileErrors('record a result', () => writeRealisation(this.#layout, realisation))
+    this.#hold([realisation.key])
+    withFileErrors('record a result', this.home, () => writeRealisation(this.#layout, realisation))
   }
 
   /** A directory on the store's file system, removed when this process has ended at the latest. */
   scratch(label: string): Scratch {
-    return withFileErrors('make a scratch directory', () => makeScratch(this.#layout.tmp, label))
+    return withFileErrors('make a scratch directory', this.home, () => makeScratch(this.#layout.tmp, label))
   }
 
   /** Of the last run of an action. */
   logFile(key: Digest): string {
+    this.#hold([key])
     return `${this.#layout.logs}/${key}.log`
   }
 
   /** Keeps what an action's key was made of. */
   putAction(key: Digest, text: string): void {
+    this.#hold([key])
     const file = shardedFile(this.#layout.actions, key)
-    withFileErrors('record an action', () => atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text))
+    withFileErrors('record an action', this.home, () =>
+      atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text),
+    )
   }
 
   action(key: Digest): string | undefined {
@@ -133,8 +149,10 @@ export class Store {
     }
   }
 
-  /** Links to results, which keep them from being collected. @throws CodedError TN5001, TN5030 */
+  /** Links to results, which keep them from being collected. @throws CodedError TN5001, TN5020, TN5030 */
   addRoot(link: string, paths: readonly StorePath[]): void {
+    this.#hold(paths)
+    for (const path of paths) this.#existing(path)
     addRoots(this.#layout, link, paths)
   }
 
@@ -143,11 +161,51 @@ export class Store {
     return lock(this.#layout.tmp, `${this.#layout.locks}/${shortHash(digestOf(key))}`, options)
   }
 
+  /** Lets a collector have what this store has handed out. */
+  release(): void {
+    this.#pins.release()
+    this.#known.clear()
+  }
+
+  #hold(names: readonly string[]): void {
+    const fresh = withFileErrors('note what is in use', this.home, () => this.#pins.hold(names))
+    for (const name of fresh) markUsed(this.#recordFile(name))
+  }
+
+  #recordFile(name: string): string {
+    return isStorePath(name)
+      ? objectRecordFile(this.#layout, name)
+      : shardedFile(this.#layout.realisations, parseDigest(name))
+  }
+
+  #complete(path: StorePath): StoreObject | undefined {
+    const object = readObject(this.#layout, path)
+    if (object === undefined || this.#known.has(path)) return object
+    if (!object.references.every((reference) => this.#known.has(reference) || this.#complete(reference)))
+      return undefined
+    this.#known.add(path)
+    return object
+  }
+
   #existing(path: StorePath): StoreObject {
-    const object = this.object(path)
+    const object = isStorePath(path) ? readObject(this.#layout, path) : undefined
     if (object !== undefined) return object
     throw new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
       hint: 'It was removed: build the package again that makes it.',
     })
+  }
+}
+
+const USE_IS_NOTED_EVERY_MS = 3600_000
+
+/** The time of a record says when it was last used: to the hour, because each write of it costs. */
+function markUsed(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  const nowMs = Date.now()
+  if (stat === undefined || nowMs - stat.mtimeMs < USE_IS_NOTED_EVERY_MS) return
+  try {
+    utimesSync(file, nowMs / 1000, nowMs / 1000)
+  } catch {
+    // Removed meanwhile, or another user's.
   }
 }

@@ -1,6 +1,6 @@
 // failure.test.ts — steps that fail or answer badly, through the command: code, place, hint, exit code; nothing after them runs, nothing is stored.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { Project, type Ran } from '../project.ts'
 
@@ -89,7 +89,7 @@ describe('a step fails the build when it', () => {
     'exits with 2': [/TN3701/, /exited with code 2$/m],
     'exits with 255': [/TN3701/, /exited with code 255$/m],
     'is killed': [/TN3702/, /SIGKILL/],
-    hangs: [/TN3703/, /longer than its 1 seconds/, /hint: .*timeoutMs/],
+    hangs: [/TN3703/, /longer than its limit of 1 s/, /hint: .*timeoutMs/],
     'writes a gigabyte of log': [/TN3704/, /hint: .*quieter/],
     'leaves half of its output': [/TN3701/],
     'leaves daemons and fails': [/exited with code 3/],
@@ -145,4 +145,30 @@ test('what JSON would lose or change fails the step, with its place', async () =
     ]
     assert.ok(text.join('\n').includes(expected), text.join('\n'))
   }
+})
+
+test('--keep-going runs all that does not need the failed step; --keep-failed keeps its files and says where', async () => {
+  project.write({
+    'both.ts': `${BUILD}
+const good = defineStep({ name: 'good', output: z.object({ n: z.number() }), script: 'output_json n 1' })
+const after = defineStep({ name: 'after', mode: 'carry', params: z.object({ all: z.array(z.number()) }), output: z.object({}), script: 'true' })
+const goods = ['a', 'b', 'c'].map((name) => chain(name, good(), good().as('again')))
+export const both = chain('both', after({ all: [of('printf left > left; exit 1').output.count, ...goods.map((each) => each.output.n)] }))
+`,
+  })
+  const going = await project.build('both.ts#both', { keepGoing: true, jobs: 1 })
+  assert.deepEqual(
+    [going.ok, going.failures.length, going.ran.toSorted()],
+    [false, 1, ['again', 'again', 'again', 'good', 'good', 'good']],
+  )
+  const { code, stderr } = await project.tenon(['build', 'both.ts#both', '--keep-failed'])
+  assert.equal(code, 1)
+  const [, kept = ''] = /kept the files of the failed step: (\S+)/.exec(stderr) ?? []
+  // It outlives the command, and the next ones.
+  assert.equal((await project.tenon(['build', 'both.ts#both'])).code, 1)
+  const files = readdirSync(kept, { recursive: true, encoding: 'utf8' })
+  assert.ok(
+    files.some((path) => path.endsWith('/left')),
+    files.join('\n'),
+  )
 })

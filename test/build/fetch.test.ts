@@ -189,3 +189,39 @@ describe('an archive is refused by the step that unpacks it, and nothing of it i
 test('a good archive is unpacked', async () => {
   assert.deepEqual(JSON.parse((await build('good')).stdout), { files: ['a'] })
 })
+
+test('a step may use the network when its hash is declared, and is held to it; others are refused while planning', async () => {
+  const step = (hash: string): string => `import { get } from 'node:http'
+const download = defineStep({ name: 'download', params: z.object({ url: z.string() }), output: z.object({ file: file() }), network: true, fixedOutput: () => ({ hash: '${hash}' }),
+  async run({ params, out }) {
+    const text = await new Promise<string>((resolve, reject) => get(params.url, (response) => {
+      let all = ''
+      response.on('data', (chunk) => (all += chunk))
+      response.on('end', () => resolve(all))
+    }).on('error', reject))
+    fs.writeFileSync(out.file, text)
+    return { file: out.file }
+  } })
+export default chain('net', download({ url: '${origin}/text' }), read())
+`
+  project.write({
+    'net.ts': HEAD + step(sri(TEXT)),
+    'net-wrong.ts': HEAD + step(sri('something else')),
+    'net-free.js': `${HEAD}export default chain('free', defineStep({ name: 'free', output: z.object({}), network: true, script: 'true' })())\n`,
+  })
+  assert.deepEqual((await project.build('net.ts')).document, { text: TEXT })
+  const before = project.stored()
+  const { failures } = await project.build('net-wrong.ts')
+  assert.equal(failures[0]?.error.code, 'TN3720')
+  assert.deepEqual(failures[0].error.details, [
+    `declared: ${sri('something else')}`,
+    `got:      ${sri(TEXT)}`,
+  ])
+  const added = project.stored().filter((path) => !before.includes(path))
+  assert.deepEqual(
+    added.filter((path) => path.startsWith('realisations/') && path.endsWith('.json')),
+    [],
+  )
+  const free = await project.tenon(['check', 'net-free.js'])
+  assert.deepEqual([free.code, /TN\d{4}[^]*fixedOutput/.test(free.stderr)], [3, true], free.stderr)
+})

@@ -1,6 +1,6 @@
 // files.test.ts — artifacts between steps: work trees, trees, files, references between packages.
 import assert from 'node:assert/strict'
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readFileSync, readlinkSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Project } from '../project.ts'
@@ -121,4 +121,35 @@ export default chain('local', localSource({ root: './data', include: ['*.txt'] }
   const changed = await project.build()
   assert.deepEqual(changed.document, { files: ['a.txt', 'b.txt', 'c.txt'], note: 'another' })
   assert.equal(changed.processes, 1)
+})
+
+test('sources are sorted, obey .gitignore, and are refused outside of the project or when there is nothing; touching them runs nothing', async (t) => {
+  const project = new Project(t, {
+    '.gitignore': '*.log\n/data/private\n',
+    'data/b': 'b',
+    'data/a': 'a',
+    'data/Z': 'Z',
+    'data/noise.log': 'ignored',
+    'data/private/key': 'ignored',
+    'build.ts': `${HEAD}import { localSource } from 'tenon/steps'
+const list = defineStep({ name: 'list', input: ${src}, output: z.object({ files: z.array(z.string()) }), async run({ input }) { return { files: fs.readdirSync(input.src, { recursive: true }).map(String) } } })
+export default chain('all', localSource({ root: './data' }), list())
+export const nothing = chain('nothing', localSource({ root: './data', include: ['*.none'] }), list())
+`,
+    'outside.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('outside', localSource({ root: '../home' }))\n`,
+    'linked.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('linked', localSource({ root: './way-out' }))\n`,
+  })
+  assert.deepEqual((await project.build()).document, { files: ['Z', 'a', 'b'] })
+  utimesSync(join(project.directory, 'data/a'), 1, 1)
+  const touched = await project.build()
+  assert.equal(touched.processes, 0)
+  const before = project.stored()
+  const { failures } = await project.build('#nothing')
+  assert.equal(failures[0]?.error.code, 'TN4202')
+  const outside = await project.tenon(['build', 'outside.ts'])
+  assert.deepEqual([outside.code, /TN\d{4}.*outside/.test(outside.stderr)], [3, true], outside.stderr)
+  symlinkSync('../home', join(project.directory, 'way-out'))
+  const linked = await project.build('linked.ts')
+  assert.match(linked.failures[0]?.error.code ?? '', /^TN420[01]$/)
+  assert.deepEqual(project.stored(), before)
 })

@@ -39,8 +39,9 @@ const workTreesIn = (project: Project): readonly string[] =>
 
 test('in all eight groupings of four steps the document and the tree are the same, with as many units as groups', async (t) => {
   const results = []
+  const project = new Project(t, { 'build.ts': BUILD })
   for (const [text, units] of GROUPINGS) {
-    const project = new Project(t, { 'build.ts': BUILD })
+    project.forget()
     const granularity = parseGranularity(text)
     const { document, artifacts, ran } = await project.build('', { granularity })
     assert.equal(ran.length, 4)

@@ -19,12 +19,12 @@ export interface Handed {
 export interface Evaluation {
   readonly closure: Closure
   /** All options with their definitions; evaluates no value. */
-  options(): Group
-  read(entry: Entry): unknown
+  readonly options: () => Group
+  readonly read: (entry: Entry) => unknown
   /** The definitions that the value is made of. */
-  counting(entry: Entry): readonly Definition[]
+  readonly counting: (entry: Entry) => readonly Definition[]
   /** For one module; `null`: whoever uses the whole. */
-  contextFor(module: ModuleNode | null): RuntimeContext
+  readonly contextFor: (module: ModuleNode | null) => RuntimeContext
 }
 
 export interface EvaluationOptions {

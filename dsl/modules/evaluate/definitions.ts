@@ -68,7 +68,7 @@ function checkAccess(
   { module, site }: Weight,
   sees: (a: ModuleNode, b: ModuleNode) => boolean,
 ): void {
-  const declared: Place = { fact: 'declared', site: entry.owner.site }
+  const declared: Place = { fact: 'declared', site: entry.option.site }
   if (!sees(module, entry.owner))
     throw fault(
       'TN1510',

@@ -60,7 +60,7 @@ export function evaluation(
     if (known !== undefined) return known.value
     const from = open.findIndex((each) => each.path === entry.path)
     if (from >= 0) throw recursion(entry.path, open.slice(from))
-    open.push({ path: entry.path, site: entry.definitions[0]?.site ?? entry.owner.site })
+    open.push({ path: entry.path, site: entry.definitions[0]?.site ?? entry.option.site })
     try {
       const value = valueOf(entry)
       values.set(entry, { value })
@@ -123,7 +123,7 @@ function checked(entry: Entry, contributions: readonly Contribution[]): unknown 
   const value = contributions.length > 0 ? combined(entry, contributions) : option.default?.value
   const result = parsed(option.schema, value)
   if (result.ok) return result.value
-  const declared: Place = { fact: `declared: ${option.description}`, site: entry.owner.site }
+  const declared: Place = { fact: `declared: ${option.description}`, site: entry.option.site }
   if (value === undefined)
     throw fault(
       'TN1504',
@@ -153,7 +153,7 @@ function dependency(entry: Entry, contributions: readonly Contribution[]): unkno
   const { option, path } = entry
   const value = contributions.length > 0 ? merged(path, contributions) : forced(option.default?.value)
   const places = contributions.map(({ definition: { site } }) => ({ fact: 'set', site }))
-  const declared: Place = { fact: `declared: ${option.description}`, site: entry.owner.site }
+  const declared: Place = { fact: `declared: ${option.description}`, site: entry.option.site }
   if (value === undefined)
     throw fault(
       'TN1504',

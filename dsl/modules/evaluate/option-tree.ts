@@ -73,7 +73,10 @@ function declaredTwice(path: string, there: Group | Entry, owner: ModuleNode): E
     `the option '${path}' is declared twice`,
     'Keep one declaration and import its module, or choose another name.',
     [
-      { fact: there.kind === 'option' ? 'declared' : 'declared as a group', site: there.owner.site },
+      {
+        fact: there.kind === 'option' ? 'declared' : 'declared as a group',
+        site: there.kind === 'option' ? there.option.site : there.owner.site,
+      },
       { fact: 'declared again', site: owner.site },
     ],
   )

@@ -48,7 +48,7 @@ function frozen(value: unknown): unknown {
   return value
 }
 
-function artifactOf(value: { readonly name: string; readonly '~node': unknown }): object {
+function artifactOf(value: { readonly name: string; readonly '~node': unknown }): unknown {
   return lazyRef(value.name, () => soleArtifact(value['~node'] as Node)) // any package's node
 }
 

@@ -37,7 +37,7 @@ export function submodulesOf(
     steps: undefined,
     assertions: [],
     warnings: [],
-    site: entry.owner.site,
+    site: entry.option.site,
   }
   const result: Record<string, unknown> = {}
   for (const name of [...handed.keys()].toSorted()) {

@@ -65,7 +65,7 @@ function unseen(source: ViewSource, entry: Entry): Error {
     'Add the module that declares it to the imports.',
     [
       { fact: 'read by the module', site: source.site },
-      { fact: 'declared', site: entry.owner.site },
+      { fact: 'declared', site: entry.option.site },
     ],
   )
 }

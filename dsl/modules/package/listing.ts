@@ -19,7 +19,7 @@ export function listOptions(name: string, evaluated: Evaluation, locate: Locate)
 }
 
 function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly ListedOption[] {
-  const { option, path, owner } = entry
+  const { option, path } = entry
   const value = valueOf(evaluated, entry)
   const counting = new Set(value.kind === 'known' ? evaluated.counting(entry) : [])
   const definitions = entry.definitions.map((definition) => ({
@@ -27,14 +27,14 @@ function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly L
     counts: counting.has(definition),
     position: locate(definition.site),
   }))
-  const own = { ...documentedOption(option, path, locate(owner.site)), value, definitions }
+  const own = { ...documentedOption(option, path, locate(option.site)), value, definitions }
   if (option.kind !== 'submodules') return [own]
   const inner = evaluation(option.module, { name: '<name>', path: `${path}.<name>` })
   return [own, ...[...entriesOf(inner.options())].map((each): ListedOption => inSubmodule(each, locate))]
 }
 
-function inSubmodule({ option, path, owner }: Entry, locate: Locate): ListedOption {
-  return { ...documentedOption(option, path, locate(owner.site)), value: { kind: 'none' }, definitions: [] }
+function inSubmodule({ option, path }: Entry, locate: Locate): ListedOption {
+  return { ...documentedOption(option, path, locate(option.site)), value: { kind: 'none' }, definitions: [] }
 }
 
 function documentedOption(

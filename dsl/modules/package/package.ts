@@ -1,6 +1,5 @@
 // package.ts — definePackage: a package from modules. It lowers as the chain of the same steps does, and can be extended any number of times.
 import type { ChainNode } from '../../chain/node.ts'
-import { chainValue } from '../../chain/chain.ts'
 import { stepNodes } from '../../chain/edits.ts'
 import { checkName } from '../../chain/name.ts'
 import { namedSteps } from '../../chain/record.ts'
@@ -9,21 +8,13 @@ import { here } from '../../step/site.ts'
 import type { Module as StepRecord, StepsOf } from '../../types/modules.ts'
 import type { OutOf, Start } from '../../types/walk.ts'
 import type { Deps } from '../declare/dep.ts'
-import {
-  checkedModule,
-  type AnyModule,
-  type Module,
-  type ModuleDefinition,
-  type Reach,
-  type StepsOfAll,
-} from '../declare/module.ts'
-import { moduleNode, type ModuleNode } from '../declare/node.ts'
+import { checkedModule, type AnyModule, type Reach, type StepsOfAll } from '../declare/module.ts'
+import type { ModuleNode } from '../declare/node.ts'
 import type { ConfigOf, Options } from '../declare/option.ts'
 import type { Layer } from '../declare/layer.ts'
 import type { Settled, SuggestedConfig } from '../declare/vet.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
-import { fault } from '../evaluate/fault.ts'
 import { requireAssertions, warningsOf } from './checks.ts'
 import { mergedSteps } from './steps.ts'
 

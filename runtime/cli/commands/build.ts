@@ -1,6 +1,7 @@
 // build.ts — tenon build and tenon source: realise, link, print the document.
 import { resolve } from 'node:path'
 import type { BuildOptions, BuildResult } from '../../commands/build.ts'
+import { countText } from '../../report/amounts.ts'
 import { nothingToDoText } from '../../report/event-text.ts'
 import { invocationOf, takeSnapshot } from '../../unchanged/snapshot.ts'
 import type { Context } from '../context.ts'
@@ -8,8 +9,17 @@ import { EXIT } from '../process/exit-code.ts'
 import { documentForPeople, exitCodeOfBuild, resultRecord, withBuildOptions } from '../realise.ts'
 
 export async function buildCommand(context: Context): Promise<number> {
+  if (context.invocation.flags.check) return realiseAndPrint(context, (options) => checked(context, options))
   const { build } = await import('../../commands/build.ts')
   return realiseAndPrint(context, build)
+}
+
+async function checked(context: Context, options: BuildOptions): Promise<BuildResult> {
+  const { checkReproducible } = await import('../../commands/check-reproducible.ts')
+  const { result, checked: count, skipped } = await checkReproducible(options)
+  const others = skipped === 0 ? '' : `; ${countText(skipped, 'step')} only fetched or copied`
+  if (result.ok) context.stderr(`checked: ${countText(count, 'step')} gave the same again${others}\n`)
+  return result
 }
 
 export async function sourceCommand(context: Context): Promise<number> {
@@ -42,7 +52,7 @@ async function linksTo(context: Context, result: BuildResult): Promise<readonly 
 
 /** Whether the same words mean the same whatever was built before. */
 function isPlain({ invocation: { command, flags } }: Context): boolean {
-  return command === 'build' && !flags.force && (flags.progress ?? 'auto') === 'auto'
+  return command === 'build' && !flags.force && !flags.check && (flags.progress ?? 'auto') === 'auto'
 }
 
 /** The next call with the same words is answered from this when nothing changed: see entry.ts. */

@@ -21,7 +21,7 @@ export function planText(view: PlanView): string {
     String(unitOf.get(step.index) ?? ''),
     `${step.chain}@${step.name}`,
     step.interpreter,
-    step.tools.join(' '),
+    toolsText(step.tools),
     documentChange(step),
     stateText(step),
     hashText(step),
@@ -31,6 +31,14 @@ export function planText(view: PlanView): string {
     ({ because }, unit) => `unit ${unit + 1} ends there: ${because ?? 'the chain does'}`,
   )
   return `${view.package}: ${counts.join(', ')}\n\n${textTable(heading, rows)}\n${units.join('\n')}\n`
+}
+
+const SHOWN_TOOLS = 3
+
+/** The first few; `--json` has them all. */
+function toolsText(tools: readonly string[]): string {
+  const hidden = tools.length - SHOWN_TOOLS
+  return [...tools.slice(0, SHOWN_TOOLS), ...(hidden > 0 ? [`+${hidden}`] : [])].join(' ')
 }
 
 /** `+src -file`: fields that the step adds to what it takes, and those that end with it. */

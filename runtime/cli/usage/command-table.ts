@@ -3,7 +3,7 @@ import type { FlagName } from './flags.ts'
 
 export interface ArgumentSpec {
   readonly name: string
-  readonly kind: 'target' | 'directory' | 'command' | 'shell'
+  readonly kind: 'target' | 'directory' | 'command' | 'shell' | 'store-action'
   readonly required: boolean
 }
 export interface CommandSpec {
@@ -33,6 +33,8 @@ const REALISING: readonly FlagName[] = [
   ] as const),
 ]
 
+export const STORE_ACTIONS = ['ls', 'path-info', 'verify', 'gc', 'du'] as const
+
 export const COMMANDS = {
   init: {
     summary: 'Begin a project: a build file that works at once.',
@@ -51,12 +53,13 @@ export const COMMANDS = {
       'The files of the result are linked as `result`, or `result-<field>` when there are several. ' +
       'With --json, events and the result are printed as JSON lines.',
     arguments: [TARGET],
-    flags: [...REALISING, 'json', 'out-link', 'no-link'],
+    flags: [...REALISING, 'check', 'json', 'out-link', 'no-link'],
     examples: [
       ['tenon build', 'the default export of build.ts'],
       ['tenon build examples/quickstart', 'of another directory'],
       ['tenon build pkg.ts#lib@unpack', 'up to the step unpack of the export lib'],
       ['tenon build --json | tail -n 1', 'the result alone, as one JSON line'],
+      ['tenon build --check', 'is every step reproducible?'],
     ],
   },
   check: {
@@ -119,12 +122,47 @@ export const COMMANDS = {
     flags: ['json'],
     examples: [['tenon why', 'what changed since the last build']],
   },
+  options: {
+    summary: 'List the options of a package made of modules; run nothing.',
+    details:
+      'Each with its type, default, value and the places that set it. No step is made, so it works for a package that cannot be planned yet.',
+    arguments: [TARGET],
+    flags: ['json'],
+    examples: [
+      ['tenon options', 'of the default export, as a table'],
+      ['tenon options pkg.ts#lib --json', 'for programs'],
+    ],
+  },
+  docs: {
+    summary: 'Print the options of a package as Markdown.',
+    details: 'The same text wherever the project lies.',
+    arguments: [TARGET],
+    flags: [],
+    examples: [['tenon docs > OPTIONS.md', 'a page for the users of the package']],
+  },
   update: {
     summary: 'Fetch again what tenon.lock pins, and write the new hashes.',
     details: 'Touches only the entries that the target uses; a step names its entry with `lockKey`.',
     arguments: [TARGET],
     flags: ['mirror', 'progress'],
     examples: [['tenon update', 'for all downloads of the default export']],
+  },
+  store: {
+    summary: 'Look into the store, check it, and free space.',
+    details:
+      'ls lists the objects; path-info says what is known of one, named by path, by a link to it or as a target; ' +
+      'verify reads everything again and names what is damaged; ' +
+      'gc removes what no result link and no running build holds; du sums up by package.',
+    arguments: [
+      { name: STORE_ACTIONS.join('|'), kind: 'store-action', required: true },
+      { name: 'path|target', kind: 'target', required: false },
+    ],
+    flags: ['json', 'dry-run', 'keep-days', 'repair'],
+    examples: [
+      ['tenon store gc --dry-run', 'what could be removed'],
+      ['tenon store path-info result', 'what the last result is made of and what keeps it'],
+      ['tenon store verify --repair', 'after a disk failed'],
+    ],
   },
   completion: {
     summary: 'Print a completion script for a shell.',

@@ -1,5 +1,5 @@
 // completion.ts — completion scripts for bash, zsh and fish, from the table.
-import { commandNames, commandSpecs, type CommandSpec } from './command-table.ts'
+import { commandNames, commandSpecs, STORE_ACTIONS, type CommandSpec } from './command-table.ts'
 import { flagSpecs, type FlagSpec } from './flags.ts'
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const
@@ -39,6 +39,7 @@ function wordsOf(spec: CommandSpec): readonly string[] | null {
   const kind = spec.arguments[0]?.kind
   if (kind === 'command') return commandNames
   if (kind === 'shell') return SHELLS
+  if (kind === 'store-action') return STORE_ACTIONS
   return kind === undefined ? [] : null
 }
 

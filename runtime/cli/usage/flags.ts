@@ -22,6 +22,10 @@ export const FLAGS = {
   },
   'keep-failed': { kind: 'switch', doc: 'Keep the working directory of a failed step and say where it is.' },
   force: { kind: 'switch', doc: 'Run the steps of the target even if their results are in the store.' },
+  check: {
+    kind: 'switch',
+    doc: 'Then run every step again and compare: does it give the same? With --keep-failed both versions are kept.',
+  },
   frozen: { kind: 'switch', doc: 'Refuse to add to tenon.lock.' },
   offline: { kind: 'switch', doc: 'Download nothing.' },
   mirror: {
@@ -62,6 +66,13 @@ export const FLAGS = {
     choices: ['quickstart', 'c'],
     doc: 'What to begin with; quickstart by default.',
   },
+  'dry-run': { kind: 'switch', doc: 'Say what would be removed, and remove nothing.' },
+  'keep-days': {
+    kind: 'count',
+    value: 'n',
+    doc: 'Keep also what a build used in the last n days.',
+  },
+  repair: { kind: 'switch', doc: 'Remove what is damaged, so that the next build makes it again.' },
   help: { kind: 'switch', short: 'h', doc: 'Print the help of the command.' },
 } as const satisfies Record<string, FlagSpec>
 

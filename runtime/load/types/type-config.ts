@@ -129,6 +129,8 @@ function foundTypes(base: string, types: readonly string[]): object {
     const packageName = scope.startsWith('@') ? `${scope}/${rest[0]}` : scope
     const typesOf = findInstalled(base, `@types/${name}`)
     const own = findInstalled(base, packageName)
+    const ownOfNode = name === 'node' ? ownNodeTypes() : undefined
+    if (typesOf === undefined && own === undefined && ownOfNode !== undefined) return dirname(ownOfNode)
     return typesOf ?? (own === undefined ? name : own + name.slice(packageName.length))
   })
   return { types: found, typeRoots: [dirname(base)] }

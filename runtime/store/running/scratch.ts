@@ -1,11 +1,14 @@
 // scratch.ts — directories that live no longer than this process, on the store's file system. Knows nothing of objects.
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { removeTree } from '../files/remove-tree.ts'
 import { isGone, processName } from './process-name.ts'
 
 export interface Scratch {
   readonly directory: string
   remove(): void
+  /** Moves it to `kept` beside the scratch of processes, where it stays until its user removes it. Gives the new path. */
+  keep(): string
 }
 
 const PATIENCE_MS = 7 * 24 * 3600_000 // scratch gives no signs of life while a long step runs
@@ -30,17 +33,33 @@ export function freshPath(tmp: string, label: string): string {
 export function makeScratch(tmp: string, label: string): Scratch {
   const directory = freshPath(tmp, label)
   mkdirSync(directory)
-  return { directory, remove: () => removeTree(directory) }
+  return { directory, remove: () => removeTree(directory), keep: () => kept(tmp, directory) }
+}
+
+function kept(tmp: string, directory: string): string {
+  const parent = join(dirname(tmp), 'kept')
+  mkdirSync(parent, { recursive: true })
+  const place = mkdtempSync(join(parent, basename(directory) + '-'))
+  renameSync(directory, place)
+  return place
 }
 
 /** Removes what processes that have ended left behind. */
 export function sweep(tmp: string): void {
-  for (const name of readdirSync(tmp)) {
-    if (name === processName()) continue
-    const path = `${tmp}/${name}`
-    const stat = statSync(path, { throwIfNoEntry: false })
-    if (stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)) removeTree(path)
-  }
+  for (const name of readdirSync(tmp)) if (isAbandoned(tmp, name)) removeTree(`${tmp}/${name}`)
+}
+
+/** Those of processes that may be running. */
+export function livingDirectories(tmp: string): readonly string[] {
+  return readdirSync(tmp)
+    .filter((name) => !isAbandoned(tmp, name))
+    .map((name) => `${tmp}/${name}`)
+}
+
+function isAbandoned(tmp: string, name: string): boolean {
+  if (name === processName()) return false
+  const stat = statSync(`${tmp}/${name}`, { throwIfNoEntry: false })
+  return stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)
 }
 
 function removeWhenEmpty(directory: string): void {

@@ -24,9 +24,9 @@ test('outputs of a step may name each other; each knows the final path of the ot
   })
   const outputs = [bin, lib, doc].map((placeholder, index) => {
     const name = ['bin', 'lib', 'doc'][index] ?? ''
-    return { source: join(work, name), name: `multi-${name}`, placeholder }
+    return { source: join(work, name), name: `multi-${name}`, placeholder, consume: true }
   })
-  const objects = store.admitOutputs(outputs, { candidates: [], consume: true })
+  const objects = store.admitOutputs(outputs, [])
   const [binObject, libObject, docObject] = objects as [StoreObject, StoreObject, StoreObject] // as many as outputs
   assert.deepEqual(
     objects.map(({ path }) => path.slice(46)),
@@ -48,10 +48,10 @@ test('outputs that name each other in a circle are refused', (t) => {
   const [a, b] = ['a', 'b'].map((name) => placeholderPath('circle', name)) as [StorePath, StorePath] // two names
   makeTree(work, { 'a/x': b, 'b/x': a })
   const outputs = [
-    { source: join(work, 'a'), name: 'circle-a', placeholder: a },
-    { source: join(work, 'b'), name: 'circle-b', placeholder: b },
+    { source: join(work, 'a'), name: 'circle-a', placeholder: a, consume: true },
+    { source: join(work, 'b'), name: 'circle-b', placeholder: b, consume: true },
   ]
-  assert.throws(() => store.admitOutputs(outputs, { candidates: [], consume: true }), {
+  assert.throws(() => store.admitOutputs(outputs, []), {
     code: 'TN5014',
     message: /circle: circle-a, circle-b/,
   })

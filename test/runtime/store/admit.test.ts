@@ -42,6 +42,7 @@ function admitFiles(
 function assertUntouched(store: Store): void {
   for (const folder of ['store', 'objects'])
     assert.deepEqual(readdirSync(join(store.home, folder)), [], folder)
+  store.release()
   for (const owner of readdirSync(join(store.home, 'tmp')))
     assert.deepEqual(readdirSync(join(store.home, 'tmp', owner)), [])
 }

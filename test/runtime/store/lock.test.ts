@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  lutimesSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -118,9 +126,9 @@ test('a process of another container counts as gone when it has long given no si
   const [name = ''] = locks(store)
   held()
   const file = join(store.home, 'locks', name)
-  writeFileSync(file, `${foreign} elsewhere`)
+  symlinkSync(`${foreign} 1`, file)
   await assert.rejects(store.lockKey('key', { signal: AbortSignal.timeout(50) }))
-  utimesSync(file, 0, 0)
+  lutimesSync(file, 0, 0)
   const release = await store.lockKey('key')
   release()
 

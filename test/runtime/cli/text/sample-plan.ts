@@ -47,7 +47,7 @@ export const samplePlan: PlanView = {
       index: 1,
       name: 'install',
       interpreter: 'sh',
-      tools: ['cc', 'make'],
+      tools: ['awk', 'cc', 'make', 'sed', 'tar'],
       input: { kind: 'output', step: 0, path: [] },
       schemas: { params: object(), input: object('file'), output: object('prefix', 'version') },
       inputsFrom: [0],

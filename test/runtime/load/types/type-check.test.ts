@@ -113,13 +113,13 @@ test('a tsconfig.json that the compiler refuses is told', async () => {
 })
 
 test('a body may use the types of Node without the project installing them', async () => {
-  const project = typed({
-    'build.ts': oneStep(
-      'run: () => ({ value: readFileSync("/x", "utf8").length, env: process.env })',
-      "import { readFileSync } from 'node:fs'",
-    ),
-  })
-  assert.equal((await project.load()).plan.steps.length, 1)
+  const build = oneStep(
+    'run: () => ({ value: readFileSync("/x", "utf8").length, env: process.env })',
+    "import { readFileSync } from 'node:fs'",
+  )
+  const config = '{ "compilerOptions": { "strict": true, "module": "nodenext", "types": ["node"] } }'
+  for (const files of [{}, { 'tsconfig.json': config }])
+    assert.equal((await typed({ 'build.ts': build, ...files }).load()).plan.steps.length, 1)
 })
 
 test('a JavaScript build file needs no types, but must parse', async () => {
