@@ -23,6 +23,12 @@ export function admitOutput(engine: Engine, index: number, answered: Answered): 
   const passing: StoreObject[] = []
   const objectOf = ({ artifact, source }: OutputSource): StorePath => {
     if (source.kind === 'input') return source.path
+    if (source.kind === 'checkout') {
+      const options = admitOptions(artifact.pointer, answered.prepared, false)
+      const object = engine.objects.passLayered(source.checkout, options)
+      passing.push(object)
+      return object.path
+    }
     const known = placed.get(artifact.pointer)
     if (known !== undefined) return known.path
     const options = admitOptions(artifact.pointer, answered.prepared, isAlone(source.physical, sources))
@@ -57,7 +63,7 @@ function admitPlaced(
 ): ReadonlyMap<string, Placed> {
   const outputs = sources.flatMap(({ artifact, source }) => {
     const output = prepared.outputs.find(({ pointer }) => pointer === artifact.pointer)
-    if (source.kind === 'input' || output == null || output.placeholder === null) return []
+    if (source.kind !== 'new' || output == null || output.placeholder === null) return []
     const { name, placeholder } = output
     const consume = isAlone(source.physical, sources)
     return [{ pointer: artifact.pointer, source: source.physical, name, placeholder, consume }]

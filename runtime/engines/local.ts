@@ -10,7 +10,7 @@ import { orFullDisk } from './full-disk.ts'
 import { checkFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
-import { answerOf, layOut } from './run-body.ts'
+import { answerOf, layOut, passesInLayers } from './run-body.ts'
 import { isHere, storedResult } from './stored.ts'
 
 /**
@@ -101,7 +101,8 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
   engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
   const scratch = store.scratch(`${prepared.step.chain}-${prepared.step.name}`)
   try {
-    const spec = await layOut(engine, prepared, index, scratch)
+    const inLayers = await passesInLayers(engine, prepared, index)
+    const spec = await layOut(engine, prepared, index, scratch, inLayers)
     const response = await answerOf(engine, spec, prepared)
     const { passing, ...output } = admitOutput(engine, index, { prepared, spec, response })
     const hash = await checkFixedOutput(engine, prepared.step, output)

@@ -1,13 +1,23 @@
 // objects.ts — the objects that one build can use: those of the store, and work trees that only pass from step to step.
+import { join } from 'node:path'
+import type { LayeredWorkTree } from '../sandbox/step/spec.ts'
 import { copyTree } from '../store/files/copy-tree.ts'
+import { flatten } from '../store/layers/flatten.ts'
 import type { Realisation } from '../store/realisation.ts'
-import type { Prepared, Store, StoreObject } from '../store/store.ts'
+import type { AdmitOptions, Prepared, Scratch, Store, StoreObject } from '../store/store.ts'
 import type { StorePath } from '../store/store-path.ts'
+import { baseTree, Checkout, type LayeredTree, squashed } from './trees/layered-tree.ts'
+
+type Passing = Pick<Prepared, 'object' | 'publish' | 'remove'> & { readonly copy: (to: string) => void }
 
 /** Holds work trees inside of units until nobody needs them, or until they are kept after all. */
 export class BuildObjects {
   readonly #store: Store
-  readonly #passing = new Map<StorePath, Prepared>()
+  readonly #passing = new Map<StorePath, Passing>()
+  /** Trees that steps stand on; their files stay until the build ends. */
+  readonly #layered = new Map<StorePath, LayeredTree>()
+  #layers: Scratch | undefined
+  #count = 0
   /** Described by an earlier build that did not keep them. */
   readonly #recalled = new Map<StorePath, StoreObject>()
   readonly #uses = new Map<StorePath, number>()
@@ -34,14 +44,48 @@ export class BuildObjects {
   /** Takes a described object over; it is dropped when the last use of it ends. */
   pass(prepared: Prepared): void {
     const { path } = prepared.object
+    const copy = (to: string): void => copyTree(prepared.files, to)
     if (this.isHere(path)) prepared.remove()
-    else this.#passing.set(path, prepared)
+    else this.#passing.set(path, { ...prepared, copy })
+  }
+
+  /** The object as a work tree that costs no copy, but for the first step that asks for it. */
+  checkOut(path: string, object: StorePath): LayeredWorkTree {
+    const tree = squashed(this.#layered.get(object) ?? this.#baseOf(object), this.#place('base'))
+    this.#layered.set(object, tree)
+    return new Checkout(path, tree, this.#place('layer'))
+  }
+
+  /** What a step left of a checked out tree, described and taken over as `pass` does. */
+  passLayered(checkout: Checkout, options: Pick<AdmitOptions, 'name' | 'candidates'>): StoreObject {
+    const { object, tree } = checkout.close(options)
+    if (!this.#layered.has(object.path)) this.#layered.set(object.path, tree)
+    if (this.isHere(object.path)) return object
+    const copy = (to: string): void => flatten(tree.layers, to)
+    const publish = (): void => {
+      const files = this.#place('flat')
+      copy(files)
+      this.#store.admit(files, { name: options.name, candidates: object.references, consume: true })
+    }
+    this.#passing.set(object.path, { object, copy, publish, remove: () => undefined })
+    return object
+  }
+
+  #baseOf(object: StorePath): LayeredTree {
+    const directory = this.#place('base')
+    this.materialise(object, directory)
+    return baseTree(directory)
+  }
+
+  #place(label: string): string {
+    this.#layers ??= this.#store.scratch('layers')
+    return join(this.#layers.directory, `${label}-${++this.#count}`)
   }
 
   materialise(path: StorePath, destination: string): void {
     const passing = this.#passing.get(path)
     if (passing === undefined) this.#store.materialise(path, destination)
-    else copyTree(passing.files, destination)
+    else passing.copy(destination)
   }
 
   /** One more step whose dependents may need the object. */
@@ -66,10 +110,18 @@ export class BuildObjects {
   dropAll(): void {
     for (const prepared of this.#passing.values()) prepared.remove()
     this.#passing.clear()
+    this.#dropLayers()
   }
 
   /** After a failure: what the steps before it made need not be made again. */
   keepAll(): void {
     for (const path of this.#passing.keys()) this.keep(path)
+    this.#dropLayers()
+  }
+
+  #dropLayers(): void {
+    this.#layered.clear()
+    this.#layers?.remove()
+    this.#layers = undefined
   }
 }

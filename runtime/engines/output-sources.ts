@@ -5,6 +5,7 @@ import type { Json } from '../../dsl/plan/json.ts'
 import type { Plan } from '../../dsl/plan/plan.ts'
 import { schemaOf, type PreparedStep } from '../rebuild/prepare.ts'
 import { physicalOf, type StepSpec } from '../sandbox/run-step.ts'
+import { Checkout } from './trees/layered-tree.ts'
 import { validate, type FoundArtifact } from '../validate/validate.ts'
 
 export interface Answered {
@@ -57,7 +58,10 @@ function parse(response: string, name: string): unknown {
 }
 
 export type Source =
-  { readonly kind: 'input'; readonly path: string } | { readonly kind: 'new'; readonly physical: string }
+  | { readonly kind: 'input'; readonly path: string }
+  | { readonly kind: 'new'; readonly physical: string }
+  /** A work tree in layers, which passes on. */
+  | { readonly kind: 'checkout'; readonly checkout: Checkout }
 
 function sourceOf(artifact: FoundArtifact, { prepared, spec }: Answered, name: string): Source {
   if (
@@ -74,6 +78,15 @@ function sourceOf(artifact: FoundArtifact, { prepared, spec }: Answered, name: s
         hint: 'an artifact is an input, a path in /build or /tmp, or the path that `out.<field>` gives',
       },
     )
+  const checkout = spec.workTrees.find((tree) => tree instanceof Checkout && tree.upper === physical)
+  if (checkout instanceof Checkout)
+    return artifact.kind === 'workTree'
+      ? { kind: 'checkout', checkout }
+      : checkFound(checkout.flatten(), artifact, name)
+  return checkFound(physical, artifact, name)
+}
+
+function checkFound(physical: string, artifact: FoundArtifact, name: string): Source {
   const found = kindAt(physical)
   const wanted = artifact.kind === 'file' ? 'file' : 'tree'
   if (found === null)

@@ -65,7 +65,7 @@ function filesDiffer({ engine, first, sources, replacements }: Again): readonly 
   return sources.flatMap(({ artifact, source }) => {
     const path = objectAt(first, artifact.pointer)
     const object = path === undefined ? undefined : store.object(path)
-    if (source.kind === 'input' || object === undefined) return []
+    if (source.kind !== 'new' || object === undefined) return []
     const physical = store.physical(object.path)
     const isWorkTree = artifact.kind === 'workTree' // these keep their placeholders
     const found = compareOutput(source.physical, { object, physical }, isWorkTree ? new Map() : replacements)

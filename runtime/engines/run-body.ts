@@ -4,22 +4,35 @@ import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { moduleFile } from '../rebuild/module-file.ts'
 import { interpreterOf, type PreparedStep } from '../rebuild/prepare.ts'
+import { overlaysWork } from '../sandbox/supervisor/overlays.ts'
 import { runStep, type StepExit, type StepSpec } from '../sandbox/run-step.ts'
 import type { Scratch } from '../store/store.ts'
 import { labelOf, type Engine } from './engine.ts'
 
-/** Copies the work trees, places everything for the step; nothing has run yet. */
+/** What the store keeps is one folder in the end; a tree that only passes on can stay in layers. */
+export async function passesInLayers(
+  engine: Engine,
+  prepared: PreparedStep,
+  index: number,
+): Promise<boolean> {
+  if (prepared.workTrees.length === 0 || engine.keeps(index) || engine.keepFailed) return false
+  return (await engine.rung()) === 'supervisor' && (await overlaysWork(engine.store.home))
+}
+
+/** Copies the work trees, or lays them out in layers; places everything for the step. Nothing has run yet. */
 export async function layOut(
   engine: Engine,
   prepared: PreparedStep,
   index: number,
   scratch: Scratch,
+  inLayers = false,
 ): Promise<StepSpec> {
   const work = join(scratch.directory, 'work')
   const outputs = join(scratch.directory, 'outputs')
   const rest = join(scratch.directory, 'rest')
   for (const directory of [work, outputs, rest]) mkdirSync(directory)
   const workTrees = prepared.workTrees.map(({ path, object }, i) => {
+    if (inLayers) return engine.objects.checkOut(path, object)
     const physical = join(work, String(i))
     engine.objects.materialise(object, physical)
     return { path, physical }

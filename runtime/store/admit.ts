@@ -137,6 +137,21 @@ function describeObject(stage: string, options: AdmitOptions): Described {
   }
 }
 
+/** What a tree would be as an object that `admit` made without a placeholder. `found`: the hashes that it mentions. */
+export function describeTree(
+  node: Node,
+  options: Pick<AdmitOptions, 'name' | 'candidates'>,
+  found: ReadonlySet<string>,
+): StoreObject {
+  return {
+    path: objectPath(node, storeName(options.name), false),
+    ...measure(node),
+    references: options.candidates.filter((path) => found.has(hashPart(path))).toSorted(byCodeUnit),
+    selfReferences: false,
+    placeholderHash: null,
+  }
+}
+
 const PATH_FORMAT = 1
 
 /** The path is a function of content, name and kind: the same in every store, whoever made the object. */

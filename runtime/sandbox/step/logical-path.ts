@@ -17,7 +17,7 @@ export function physicalOf(spec: StepSpec, logicalPath: string): string | undefi
   const done: string[] = []
   for (let links = 0; ;) {
     const name = pending.pop()
-    if (name === undefined) return placeOf(spec, done)
+    if (name === undefined) return placeOf(spec, done, 'take')
     if (name === '' || name === '.') continue
     if (name === '..') {
       done.pop()
@@ -34,7 +34,7 @@ export function physicalOf(spec: StepSpec, logicalPath: string): string | undefi
 }
 
 function linkAt(spec: StepSpec, components: readonly string[]): string | undefined {
-  const physical = placeOf(spec, components)
+  const physical = placeOf(spec, components, 'find')
   if (physical === undefined) return undefined
   try {
     return toLogical(spec, readlinkSync(physical))
@@ -44,7 +44,11 @@ function linkAt(spec: StepSpec, components: readonly string[]): string | undefin
 }
 
 /** Every component but the last has been found to be no link. */
-function placeOf(spec: StepSpec, components: readonly string[]): string | undefined {
+function placeOf(
+  spec: StepSpec,
+  components: readonly string[],
+  purpose: 'find' | 'take',
+): string | undefined {
   const path = '/' + components.join('/')
   const place = stepPlace(spec.scratch)
   const at = (physical: string) => (below: string) => join(physical, below)
@@ -52,7 +56,7 @@ function placeOf(spec: StepSpec, components: readonly string[]): string | undefi
     ...spec.workTrees.map((tree) => ({
       logical: tree.path,
       find: isLayered(tree)
-        ? (below: string) => tree.find(below.split('/').filter((name) => name !== ''))
+        ? (below: string) => tree[purpose](below.split('/').filter((name) => name !== ''))
         : at(tree.physical),
     })),
     ...[...spec.outputs, ...spec.inputs].map(({ path: logical, physical }) => ({

@@ -49,8 +49,10 @@ export interface LayeredWorkTree {
   readonly work: string
   /** A file to be made: the folders in `upper` that hide what is below them, as paths from its root, each ended by NUL. */
   readonly opaque: string
-  /** The physical path of what is at a path below the tree once the step has ended; undefined when nothing is. */
+  /** Once the step has ended: the topmost physical file, link or folder at a path below the tree; undefined when nothing is there. */
   readonly find: (names: readonly string[]) => string | undefined
+  /** The same for what is to be used: a folder below the root is complete then, and private. */
+  readonly take: (names: readonly string[]) => string | undefined
 }
 
 export function isPlain(tree: WorkTree): tree is PlainWorkTree {

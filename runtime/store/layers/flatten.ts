@@ -8,8 +8,8 @@ import { entryIn, type Layer, type MergedDirectory, namesIn, rootOf } from './la
  * A writable copy, as files/copy-tree.ts makes them.
  * @throws CodedError TN5010 and TN5011 as that does; ErrnoException EEXIST when there is something at `destination`
  */
-export function flatten(layers: readonly Layer[], destination: string): void {
-  copyDirectory(rootOf(layers), Buffer.from(destination), layers.at(-1))
+export function flatten(layers: readonly Layer[], destination: string, below = rootOf(layers)): void {
+  copyDirectory(below, Buffer.from(destination), layers.at(-1))
 }
 
 function copyDirectory(directory: MergedDirectory, destination: Buffer, lowest: Layer | undefined): void {

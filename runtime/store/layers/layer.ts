@@ -65,6 +65,17 @@ export function namesIn(directory: MergedDirectory): Buffer[] {
   return [...names.values()].sort((a, b) => a.compare(b))
 }
 
+/** The directory at a path below the root; undefined when there is none. */
+export function mergedAt(layers: readonly Layer[], names: readonly string[]): MergedDirectory | undefined {
+  let directory = rootOf(layers)
+  for (const name of names) {
+    const entry = entryIn(directory, Buffer.from(name))
+    if (entry?.kind !== 'directory') return undefined
+    directory = entry.directory
+  }
+  return directory
+}
+
 /** The physical path of the topmost file, link or directory at a path below the root. */
 export function findIn(layers: readonly Layer[], names: readonly string[]): string | undefined {
   let directory = rootOf(layers)

@@ -64,7 +64,7 @@ async function byLayers(
 ): Promise<Layered> {
   const fresh = makeFreshLayer(place('layer'))
   const lowers = layers.map(({ directory }) => directory)
-  await run({ path: '/build/src', lowers, ...fresh, find: () => undefined }, script)
+  await run({ path: '/build/src', lowers, ...fresh, find: () => undefined, take: () => undefined }, script)
   const upper = closeLayer(fresh)
   const work = noWork()
   return { layers: [upper, ...layers], node: mergedNode(node, upper, work), work }

@@ -1,0 +1,54 @@
+// overlays.ts — whether steps can be given overlays on a home's file system, found by mounting one.
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeRoot, wholeMounts } from '../host/root.ts'
+import { BUILD_DIRECTORY } from '../rung/rung.ts'
+import { requireProgram } from './program.ts'
+import { Supervisor } from './supervisor.ts'
+
+const known = new Map<string, Promise<boolean>>()
+
+/** Asked once per process: another boot or mount may answer otherwise. */
+export function overlaysWork(home: string): Promise<boolean> {
+  const asked = known.get(home) ?? tryOverlay(home)
+  known.set(home, asked)
+  return asked
+}
+
+async function tryOverlay(home: string): Promise<boolean> {
+  mkdirSync(join(home, 'tmp'), { recursive: true })
+  const directory = mkdtempSync(join(home, 'tmp', 'overlay-'))
+  const at = (name: string): string => join(directory, name)
+  for (const name of ['root', 'lower', 'lower/gone', 'upper', 'work']) mkdirSync(at(name))
+  makeRoot(at('root'))
+  const supervisor = new Supervisor(requireProgram(home), 'steps')
+  const start = {
+    root: at('root'),
+    mounts: wholeMounts(),
+    network: false,
+    timeoutMs: 30_000,
+    directory: BUILD_DIRECTORY,
+    environment: {},
+    overlays: [
+      {
+        path: BUILD_DIRECTORY,
+        lowers: [at('lower')],
+        upper: at('upper'),
+        work: at('work'),
+        opaque: at('opaque'),
+        find: () => undefined,
+        take: () => undefined,
+      },
+    ],
+    command: ['/bin/sh', '-c', ': >made'],
+  }
+  try {
+    const { code } = await supervisor.start(start, () => undefined).ended
+    return code === 0 && existsSync(at('opaque')) && existsSync(at('upper/made'))
+  } catch {
+    return false
+  } finally {
+    supervisor.close()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
