@@ -1,0 +1,85 @@
+// layers.test.ts — inside of a unit work trees pass on without a copy; what comes out is what copies give.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { probeRungs } from '../../runtime/sandbox/rungs.ts'
+import { overlaysWork } from '../../runtime/sandbox/supervisor/overlays.ts'
+import { parseGranularity } from '../../runtime/schedule/grouping.ts'
+import { Store } from '../../runtime/store/store.ts'
+import { Project } from '../project.ts'
+
+const BUILD = `import { z } from 'zod'
+import { chain, defineStep, file, hostTools, tree, workTree } from 'tenon'
+const work = z.object({ src: workTree() })
+const tool = defineStep({ name: 'tool', params: z.object({ text: z.string() }), output: z.object({ prefix: tree() }), script: 'mkdir -p "$out_prefix/bin"; echo "$param_text" >"$out_prefix/bin/f"' })
+const one = chain('one', tool({ text: 'one' }))
+const two = chain('two', tool({ text: 'two' }))
+const first = defineStep({ name: 'first', output: work, script: 'mkdir -p "$out_src/a/b" "$out_src/keep"; echo 1 >"$out_src/a/b/f"; echo k >"$out_src/keep/k"' })
+const sh = <const N extends string>(name: N, script: string) => defineStep({ name: 'sh', params: z.object({ one: z.string() }), input: work, output: work, script })({ one: one.output.prefix }).as(name)
+const also = <const N extends string>(name: N, script: string) => defineStep({ name: 'also', params: z.object({ two: z.string() }), input: work, output: work, script })({ two: two.output.prefix }).as(name)
+const parts = defineStep({ name: 'parts', input: work, output: z.object({ src: workTree(), whole: tree(), part: tree(), one: file() }),
+  script: 'echo p >>src/a/part; ln -s src/a link; output whole /build/src; output part /build/link; output one /build/src/keep/k' })
+const join_ = defineStep({ name: 'join', input: z.object({ src: workTree(), whole: tree(), part: tree(), one: file() }), output: work,
+  script: 'cp -r "$in_whole" src/whole; cp -r "$in_part" src/part; cp "$in_one" src/one; chmod -R u+w src' })
+const mounts = defineStep({ name: 'mounts', input: work, output: z.object({ src: workTree(), type: z.string() }), tools: [hostTools('grep')],
+  script: 'output type "$(grep " /build/src " /proc/self/mounts | cut -d" " -f1)"' })
+const last = defineStep({ name: 'last', input: z.object({ src: workTree(), type: z.string() }), output: z.object({ src: workTree(), type: z.string() }), script: 'output type "$in_type"' })
+export default chain('layered')
+  .step(first())
+  .step(sh('mention', 'echo "$param_one" >named; mv named src/named; cp src/named src/again; ln -s "$param_one/bin" src/keep/l'))
+  .step(sh('forget', 'rm src/again; mv src/a src/moved; mkdir -p src/a; mv src/moved src/a/moved'))
+  .step(also('more', 'echo "$param_two" >src/two; rm -r src/a; mkdir src/a; echo n >src/a/n'))
+  .step(also('less', 'rm src/named src/two'))
+  .step(parts())
+  .step(join_())
+export const seen = chain('seen').step(first()).step(mounts()).step(last())
+`
+
+/** Everything known of what is in the store, by the names of the objects. */
+function records(project: Project): readonly unknown[] {
+  return readdirSync(join(project.home, 'objects'))
+    .filter((name) => /layered-(src|whole|part|one)/.test(name))
+    .toSorted()
+    .map((name) => JSON.parse(readFileSync(join(project.home, 'objects', name), 'utf8')) as unknown)
+}
+
+test('fused and split, in layers and by copies, give the same objects with the same references', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD })
+  const results: unknown[] = []
+  for (const { rung, works } of await probeRungs(project.home))
+    if (works && rung !== 'plain') {
+      project.forget()
+      const { document, artifacts } = await project.build('', {
+        granularity: parseGranularity('fused'),
+        rung,
+      })
+      results.push({ document, artifacts, records: records(project) })
+    }
+  project.forget()
+  const split = await project.build('', { granularity: parseGranularity('split') })
+  const store = Store.open(project.home)
+  const [object] = split.artifacts
+  assert(object)
+  const references = store.object(object.object)?.references ?? []
+  assert.deepEqual(
+    references.map((path) => path.replace(/.*-/, '')),
+    ['prefix'],
+  ) // of one, through keep/l; two's is forgotten
+  for (const result of results) {
+    const { document, artifacts } = result as { document: unknown; artifacts: unknown } // as pushed above
+    assert.deepEqual([document, artifacts], [split.document, split.artifacts])
+  }
+  assert.equal(new Set(results.map((result) => JSON.stringify(result))).size, 1)
+})
+
+test('a tree inside of a unit is an overlay where the sandbox can mount one', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD })
+  const supervisor = (await probeRungs(project.home)).find(({ rung }) => rung === 'supervisor')
+  if (supervisor?.works !== true || !(await overlaysWork(project.home))) return t.skip('no overlays here')
+  const { document } = await project.build('#seen', { granularity: parseGranularity('fused') })
+  assert.equal((document as { type: string }).type, 'overlay') // the shape that the build file gives it
+  project.forget()
+  const copied = await project.build('#seen', { granularity: parseGranularity('split') })
+  assert.notEqual((copied.document as { type: string }).type, 'overlay') // as above
+})
