@@ -23,7 +23,7 @@ folder=$(dirname -- "$(dirname -- "$(readlink -f -- "$0")")")
 /** As runtime/sandbox/run-program.ts does: everything of the machine, and the store. */
 const MOUNTING = `
 # The files of the program look for each other in /tenon/store: it runs where the folder store is there.
-if command -v bwrap >/dev/null 2>&1 && bwrap --dev-bind / / true 2>/dev/null; then
+if command -v bwrap >/dev/null 2>&1 && bwrap --dev-bind / / sh -c : 2>/dev/null; then
   set -- --chdir "$PWD" -- "$program" "$@"
   for entry in /*; do
     if [ "$entry" = /tenon ]; then continue; fi
@@ -34,7 +34,7 @@ if command -v bwrap >/dev/null 2>&1 && bwrap --dev-bind / / true 2>/dev/null; th
 fi
 
 if [ "$(id -u)" = 0 ]; then first=-m second=; else first=-Urm second="-U --map-user=$(id -u) --map-group=$(id -g)"; fi
-if command -v unshare >/dev/null 2>&1 && unshare $first true 2>/dev/null; then
+if command -v unshare >/dev/null 2>&1 && unshare $first sh -c : 2>/dev/null; then
   exec unshare $first sh -euc '
     folder=$1 directory=$2 second=$3
     shift 3
