@@ -129,6 +129,7 @@ export class Project {
       onEvent: (event) => events.push(event),
       ...options,
     })
+    result.release()
     const named = (from: 'run' | 'store'): readonly string[] =>
       events.flatMap((event) =>
         event.kind === 'step-finished' && event.from === from ? [event.label.step] : [],
