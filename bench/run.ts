@@ -12,6 +12,7 @@ import { writeResults, type Results } from './measure/results.ts'
 import type { RowResult } from './measure/row.ts'
 import { autotools } from './rows/autotools.ts'
 import { driverMemory } from './rows/driver-memory.ts'
+import { modules } from './rows/modules.ts'
 import { noOp } from './rows/no-op.ts'
 import { planning } from './rows/planning.ts'
 import { stepBoundary } from './rows/step-boundary.ts'
@@ -26,6 +27,7 @@ const ROWS: readonly Row[] = [
   autotools,
   planning,
   typeCheck,
+  modules,
   driverMemory,
 ]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')

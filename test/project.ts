@@ -48,14 +48,18 @@ export class Project {
   readonly directory: string
   readonly home: string
 
-  /** `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends. */
+  /**
+   * `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends.
+   * `home`: that of another project; one of its own costs half a second of copying host tools.
+   */
   constructor(
     t: { readonly after: (cleanup: () => void) => void },
     files: Readonly<Record<string, string>> = {},
+    home?: string,
   ) {
     const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
     this.directory = join(base, 'project')
-    this.home = join(base, 'home')
+    this.home = home ?? join(base, 'home')
     mkdirSync(join(this.directory, 'node_modules'), { recursive: true })
     symlinkSync(ROOT, join(this.directory, 'node_modules', 'tenon'))
     for (const name of ['zod', '@types'])
@@ -129,6 +133,7 @@ export class Project {
       onEvent: (event) => events.push(event),
       ...options,
     })
+    result.release()
     const named = (from: 'run' | 'store'): readonly string[] =>
       events.flatMap((event) =>
         event.kind === 'step-finished' && event.from === from ? [event.label.step] : [],

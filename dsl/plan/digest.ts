@@ -1,16 +1,21 @@
 // digest.ts — how contents are named: one hash function, two text forms. Knows nothing of files.
-import { createHash, hash } from 'node:crypto'
 
 /** SHA-256 as 64 lower-case hex characters. Only this file makes one. */
 export type Digest = string & { readonly __brand: 'Digest' }
 
+/** Loaded when first used: it takes 7 ms, and most steps that could name a placeholder do not. */
+function crypto(): typeof import('node:crypto') {
+  return (loaded ??= process.getBuiltinModule('node:crypto'))
+}
+let loaded: typeof import('node:crypto') | undefined
+
 export function digestOf(content: string | Uint8Array): Digest {
-  return hash('sha256', content, 'hex') as Digest // the hex form of SHA-256 is what the brand means
+  return crypto().hash('sha256', content, 'hex') as Digest // the hex form of SHA-256 is what the brand means
 }
 
 /** For content that comes in pieces. `digest` ends it. */
 export function digester(): { update(piece: Uint8Array): void; digest(): Digest } {
-  const sha256 = createHash('sha256')
+  const sha256 = crypto().createHash('sha256')
   return {
     update: (piece) => void sha256.update(piece),
     digest: () => sha256.digest('hex') as Digest, // as in digestOf

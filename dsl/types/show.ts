@@ -59,13 +59,13 @@ export type Show<T, D extends number = 1> =
             ? 'boolean'
             : `boolean | ${Show<Exclude<T, boolean>, D>}`
           : IsUnion<T> extends true
-            ? Alternatives<T>
+            ? Alternatives<T, D>
             : ShowOne<T, D>
 type UpTo8 = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
-type Alternatives<T> =
+type Alternatives<T, D extends number> =
   Members<T> extends infer L extends readonly unknown[]
     ? L['length'] extends UpTo8
-      ? Join<{ [I in keyof L]: ShowOne<L[I], 1> }, ' | '>
+      ? Join<{ [I in keyof L]: ShowOne<L[I], D> }, ' | '>
       : `one of ${L['length'] & number} alternatives`
     : never
 

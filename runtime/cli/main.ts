@@ -28,6 +28,7 @@ const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   options: async () => (await import('./commands/options.ts')).optionsCommand,
   docs: async () => (await import('./commands/docs.ts')).docsCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
+  export: async () => (await import('./commands/export.ts')).exportCommand,
   store: async () => (await import('./commands/store.ts')).storeCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   version: async () => (await import('./commands/version.ts')).versionCommand,

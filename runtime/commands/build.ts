@@ -40,14 +40,20 @@ export interface BuildResult {
   readonly failures: readonly FailedStep[]
   /** What the result rests on; null when that is more than files. Absolute paths, some of which need not exist. */
   readonly watched: () => readonly string[] | null
+  /** Lets go of what the build used: until then, or the end of the process, no collection removes it. */
+  readonly release: () => void
 }
 
 /** @throws CodedError for what stops before any step runs, and TN3799 when interrupted. A failed step is a result. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
   const target = await loadTarget(options)
   const engine = localEngine(target.loaded, options)
-  const { result } = await realiseDocument(engine, target, target.document, options)
-  return result
+  try {
+    return (await realiseDocument(engine, target, target.document, options)).result
+  } catch (error) {
+    engine.store.release()
+    throw error
+  }
 }
 
 export interface Realised {
@@ -103,6 +109,7 @@ export async function realiseDocument(
       ok,
       failures,
       watched,
+      release: () => engine.store.release(),
       steps: graph.needs.size,
     },
   }

@@ -21,6 +21,7 @@ export interface Checked {
 
 /** @throws CodedError as `build` does. */
 export async function checkReproducible(options: BuildOptions): Promise<Checked> {
+  const startedAtMs = Date.now()
   const target = await loadTarget(options)
   let finished: Extract<BuildEvent, { kind: 'finished' }> | undefined
   const onEvent = (event: BuildEvent): void => {
@@ -42,9 +43,10 @@ export async function checkReproducible(options: BuildOptions): Promise<Checked>
   if (finished !== undefined)
     options.onEvent({
       ...finished,
-      ran: finished.ran + (result.ok ? steps.length : 0),
+      ran: finished.ran + (result.ok ? steps.length - failures.length : 0),
       failed: failures.length,
       processes: engine.processes(),
+      durationMs: Date.now() - startedAtMs,
     })
   return {
     result: failures.length === 0 ? result : { ...result, ok: false, failures },

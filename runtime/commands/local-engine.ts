@@ -34,6 +34,7 @@ export function localEngine(loaded: Loaded, options: EngineOptions, relock = fal
     objects: new BuildObjects(store),
     keeps: () => true,
     making: new Map(),
+    views: new Map(),
     hostFiles: new Set(),
     projectRoot: loaded.projectRoot,
     mirrors: options.mirrors,

@@ -5,7 +5,7 @@ import { fixedKey } from '../engines/fixed-output.ts'
 import { fetchKey } from '../engines/host-fetch.ts'
 import { sourceIfStored } from '../engines/host-source.ts'
 import { BuildObjects } from '../engines/objects.ts'
-import { prepareStep } from '../rebuild/prepare.ts'
+import { prepareStep, type PrepareContext } from '../rebuild/prepare.ts'
 import type { Graph } from '../schedule/schedule.ts'
 import type { Realisation } from '../store/realisation.ts'
 import { Store } from '../store/store.ts'
@@ -30,9 +30,10 @@ export async function lookAhead(
   const realisations = new Map<number, Realisation>()
   const foreseen = new Map<number, Foreseen>()
   const objects = new BuildObjects(store)
+  const views: Known['views'] = new Map()
   for (const [index, needs] of graph.needs) {
     if (![...needs].every((need) => realisations.has(need))) continue
-    const found = await foresee(plan, { store, objects, projectRoot, realisations }, index)
+    const found = await foresee(plan, { store, objects, views, projectRoot, realisations }, index)
     foreseen.set(index, found)
     if (found.realisation !== undefined) realisations.set(index, found.realisation)
   }
@@ -42,13 +43,14 @@ export async function lookAhead(
 interface Known {
   readonly store: Store
   readonly objects: BuildObjects
+  readonly views: PrepareContext['views']
   readonly projectRoot: string
   readonly realisations: ReadonlyMap<number, Realisation>
 }
 
 async function foresee(
   plan: Plan,
-  { store, objects, projectRoot, realisations }: Known,
+  { store, objects, views, projectRoot, realisations }: Known,
   index: number,
 ): Promise<Foreseen> {
   const step = plan.steps[index]
@@ -75,6 +77,6 @@ async function foresee(
   }
   if (fixed !== null) return known(fixed, stored(fixed), null)
   if (step.body.kind === 'host') return known(null, undefined, null)
-  const prepared = await prepareStep(step, { plan, store, objects, realised })
+  const prepared = await prepareStep(step, { plan, store, objects, views, realised })
   return known(prepared.key, stored(prepared.key), prepared.description())
 }

@@ -1,8 +1,7 @@
 // run.ts — build a target and run the program in it.
-import { accessSync, constants, readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { runProgram } from '../sandbox/run-program.ts'
+import { programsOf } from './programs.ts'
 import { build, type BuildOptions, type BuildResult } from './build.ts'
 import { chooseRung } from '../sandbox/choose-rung.ts'
 import { Store } from '../store/store.ts'
@@ -29,15 +28,7 @@ export async function runTarget(
 }
 
 function programOf({ artifacts }: BuildResult, wanted: string | null): string {
-  const candidates = artifacts.flatMap(({ kind, object, physical }) =>
-    kind === 'file'
-      ? isExecutable(physical)
-        ? [object]
-        : []
-      : kind === 'tree'
-        ? programsIn(physical).map((name) => `${object}/bin/${name}`)
-        : [],
-  )
+  const candidates = programsOf(artifacts).map(({ path }) => path)
   const named = wanted === null ? candidates : candidates.filter((path) => path.endsWith(`/bin/${wanted}`))
   const [only, ...others] = named
   if (only !== undefined && others.length === 0) return only
@@ -53,21 +44,4 @@ function programOf({ artifacts }: BuildResult, wanted: string | null): string {
           : 'name one with --program',
     },
   )
-}
-
-function programsIn(tree: string): readonly string[] {
-  try {
-    return readdirSync(join(tree, 'bin')).filter((name) => isExecutable(join(tree, 'bin', name)))
-  } catch {
-    return []
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -39,6 +39,7 @@ export async function shellAt(options: BuildOptions): Promise<number> {
     plan,
     store: engine.store,
     objects: engine.objects,
+    views: engine.views,
     realised: realisedBy(engine),
   })
   const commands = step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : []))

@@ -61,11 +61,12 @@ export function failedStepOf(error: Error): number | undefined {
 }
 
 async function prepare(engine: Engine, index: number): Promise<PreparedStep> {
-  const { plan, store, objects } = engine
+  const { plan, store, objects, views } = engine
   const prepared = await prepareStep(stepAt(engine, index), {
     plan,
     store,
     objects,
+    views,
     realised: realisedBy(engine),
   })
   engine.keys.set(index, prepared.key)

@@ -19,9 +19,9 @@ export async function runAgain(
   index: number,
   step: PlannedStep,
 ): Promise<CodedError | undefined> {
-  const { plan, store, objects } = engine
+  const { plan, store, objects, views } = engine
   const realised = realisedBy(engine)
-  const prepared = await prepareStep(step, { plan, store, objects, realised })
+  const prepared = await prepareStep(step, { plan, store, objects, views, realised })
   const scratch = store.scratch(`check-${step.chain}-${step.name}`)
   try {
     const laidOut = await layOut(engine, prepared, index, scratch)

@@ -3,7 +3,14 @@ import { statSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, parseDigest, type Digest } from '../../dsl/plan/digest.ts'
 import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
-import { PLAN_FORMAT, type Expr, type JsonSchema, type Plan, type PlannedStep } from '../../dsl/plan/plan.ts'
+import {
+  PLAN_FORMAT,
+  type Expr,
+  type Interpreter,
+  type JsonSchema,
+  type Plan,
+  type PlannedStep,
+} from '../../dsl/plan/plan.ts'
 import { stepEnvironment } from '../sandbox/environment.ts'
 import { hostView, type HostView } from '../sandbox/host-tools.ts'
 import { actionKey, describe, type ActionBody, type StepAction } from '../store/action.ts'
@@ -23,6 +30,8 @@ export interface PrepareContext {
   readonly store: Store
   /** What is known of an object, of one too that the store does not keep. */
   readonly objects: { readonly object: (path: StorePath) => StoreObject | undefined }
+  /** Views found so far: the machine's tools are looked at once in a build. */
+  readonly views: Map<string, Promise<HostView>>
   /** The realisation of an earlier step. */
   readonly realised: (step: number) => Realisation
 }
@@ -62,7 +71,7 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
   )
   const toolTrees = tools.flatMap((tool) => (typeof tool.value === 'string' ? [tool.value] : []))
   const commands = step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : []))
-  const view = await hostView(context.store.home, commands, interpreterOf(step))
+  const view = await viewOnce(context, commands, interpreterOf(step))
   const outputs = step.outputs.map((output) => preparedOutput(step.chain, output))
   const body = step.body
   const request: PreparedStep['request'] = {
@@ -95,6 +104,17 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
     key: actionKey(description).key,
     description: () => describe(description),
   }
+}
+
+async function viewOnce(
+  { views, store }: PrepareContext,
+  commands: readonly string[],
+  interpreter: Interpreter,
+): Promise<HostView> {
+  const key = [interpreter, ...commands].join(' ')
+  const view = views.get(key) ?? hostView(store.home, commands, interpreter)
+  views.set(key, view)
+  return await view
 }
 
 export function interpreterOf(step: PlannedStep): 'node' | 'sh' {

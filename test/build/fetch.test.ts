@@ -57,6 +57,14 @@ let text = TEXT
 const server = createServer((request, response) => {
   const url = request.url ?? ''
   served.push(url)
+  if (url === '/demo') {
+    const tarball = archives.get('good.tar.gz') ?? Buffer.alloc(0)
+    const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+    const dist = { tarball: `${origin}/good.tar.gz`, integrity }
+    return void response.end(
+      JSON.stringify({ name: 'demo', versions: { '1.0.0': { name: 'demo', version: '1.0.0', dist } } }),
+    )
+  }
   const archive = archives.get(url.slice(1))
   if (archive !== undefined) response.end(archive)
   else if (url === '/moved/text') response.writeHead(302, { location: '/text' }).end()
@@ -224,4 +232,24 @@ export default chain('net', download({ url: '${origin}/text' }), read())
   )
   const free = await project.tenon(['check', 'net-free.js'])
   assert.deepEqual([free.code, /TN\d{4}[^]*fixedOutput/.test(free.stderr)], [3, true], free.stderr)
+})
+
+test('an npm package comes from the registry that the project’s .npmrc names, is locked, and is there offline afterwards', async () => {
+  project.write({
+    '.npmrc': `registry=${origin}/\n`,
+    'npm.ts': `${HEAD.replace('fetchUrl', 'fetchNpm')}export default chain('npm', fetchNpm({ name: 'demo', version: '1.0.0' }), unpack(), list())\n`,
+  })
+  const first = await project.tenon(['build', 'npm.ts', '--no-link'])
+  assert.deepEqual([first.code, JSON.parse(first.stdout)], [0, { files: ['a'] }], first.stderr)
+  const lock = readFileSync(join(project.directory, 'tenon.lock'), 'utf8')
+  assert.match(lock, /"npm:demo@1\.0\.0": "sha/)
+  const before = served.length
+  const offline = await project.tenon(['build', 'npm.ts', '--no-link', '--offline', '--frozen'])
+  assert.deepEqual([offline.code, offline.stdout], [0, first.stdout], offline.stderr)
+  assert.equal(served.length, before)
+  project.write({
+    'missing.ts': `${HEAD.replace('fetchUrl', 'fetchNpm')}export default chain('npm', fetchNpm({ name: 'demo', version: '2.0.0' }), unpack(), list())\n`,
+  })
+  const missing = await project.tenon(['build', 'missing.ts', '--no-link'])
+  assert.deepEqual([missing.code, /TN4032[^]*1\.0\.0/.test(missing.stderr)], [1, true], missing.stderr)
 })

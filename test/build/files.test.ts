@@ -2,15 +2,18 @@
 import assert from 'node:assert/strict'
 import { lstatSync, readFileSync, readlinkSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { Project } from '../project.ts'
 
 const HEAD = `import { z } from 'zod'\nimport { chain, defineStep, file, tree, workTree, hostTools, localFile } from 'tenon'\nimport * as fs from 'node:fs'\nimport { join } from 'node:path'\n`
+const { home } = new Project({ after })
 const src = `z.object({ src: workTree() })`
 
 test('exec bits, relative and dangling links and empty directories survive a step boundary, and the next step may write', async (t) => {
-  const project = new Project(t, {
-    'build.ts': `${HEAD}
+  const project = new Project(
+    t,
+    {
+      'build.ts': `${HEAD}
 const make = defineStep({ name: 'make', output: ${src}, async run({ out }) {
   fs.mkdirSync(join(out.src, 'empty/deeper'), { recursive: true })
   fs.writeFileSync(join(out.src, 'run.sh'), '#!/bin/sh\\n', { mode: 0o755 })
@@ -27,7 +30,9 @@ const change = defineStep({ name: 'change', input: ${src}, output: ${src}, async
 } })
 export default chain('files', make(), change())
 `,
-  })
+    },
+    home,
+  )
   const { artifacts, document } = await project.build()
   assert.deepEqual(document, { src: '/build/src' })
   const place = artifacts[0]?.physical ?? ''
@@ -63,7 +68,7 @@ export const lib = chain('lib', library({ version: '${version}' }))
 export const app = chain('app', program({ flag: \`--with-lib=\${lib.output.prefix}/lib\`, lib: lib.output.prefix }))
 export const used = chain('used', program({ flag: 'x', lib: lib.output.prefix }), use())
 `
-  const project = new Project(t, { 'build.ts': build('one') })
+  const project = new Project(t, { 'build.ts': build('one') }, home)
   const first = await project.build('#app')
   const object = (await project.build('#lib')).artifacts[0]
   assert.ok(object)
@@ -95,7 +100,7 @@ const read = defineStep({ name: 'read', input: z.object({ prefix: tree() }), out
 } })
 export default chain('cutoff', made(), read())
 `
-  const project = new Project(t, { 'build.ts': build('') })
+  const project = new Project(t, { 'build.ts': build('') }, home)
   await project.build()
   project.write({ 'build.ts': build(`console.log('another body, the same output')`) })
   const { ran, found } = await project.build()
@@ -103,16 +108,20 @@ export default chain('cutoff', made(), read())
 })
 
 test('local files and sources of the project count by content', async (t) => {
-  const project = new Project(t, {
-    'data/a.txt': 'alpha',
-    'data/b.txt': 'beta',
-    'note.txt': 'a note',
-    'build.ts': `${HEAD}import { localSource } from 'tenon/steps'
+  const project = new Project(
+    t,
+    {
+      'data/a.txt': 'alpha',
+      'data/b.txt': 'beta',
+      'note.txt': 'a note',
+      'build.ts': `${HEAD}import { localSource } from 'tenon/steps'
 const read = defineStep({ name: 'read', params: z.object({ note: file() }), input: ${src}, output: z.object({ files: z.array(z.string()), note: z.string() }),
   async run({ input, params }) { return { files: fs.readdirSync(input.src).toSorted(), note: fs.readFileSync(params.note, 'utf8') } } })
 export default chain('local', localSource({ root: './data', include: ['*.txt'] }), read({ note: localFile('./note.txt') }))
 `,
-  })
+    },
+    home,
+  )
   assert.deepEqual((await project.build()).document, { files: ['a.txt', 'b.txt'], note: 'a note' })
   assert.deepEqual((await project.build()).processes, 0)
   project.write({ 'data/c.txt': 'gamma', 'ignored.md': 'x' })
@@ -124,21 +133,25 @@ export default chain('local', localSource({ root: './data', include: ['*.txt'] }
 })
 
 test('sources are sorted, obey .gitignore, and are refused outside of the project or when there is nothing; touching them runs nothing', async (t) => {
-  const project = new Project(t, {
-    '.gitignore': '*.log\n/data/private\n',
-    'data/b': 'b',
-    'data/a': 'a',
-    'data/Z': 'Z',
-    'data/noise.log': 'ignored',
-    'data/private/key': 'ignored',
-    'build.ts': `${HEAD}import { localSource } from 'tenon/steps'
+  const project = new Project(
+    t,
+    {
+      '.gitignore': '*.log\n/data/private\n',
+      'data/b': 'b',
+      'data/a': 'a',
+      'data/Z': 'Z',
+      'data/noise.log': 'ignored',
+      'data/private/key': 'ignored',
+      'build.ts': `${HEAD}import { localSource } from 'tenon/steps'
 const list = defineStep({ name: 'list', input: ${src}, output: z.object({ files: z.array(z.string()) }), async run({ input }) { return { files: fs.readdirSync(input.src, { recursive: true }).map(String) } } })
 export default chain('all', localSource({ root: './data' }), list())
 export const nothing = chain('nothing', localSource({ root: './data', include: ['*.none'] }), list())
 `,
-    'outside.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('outside', localSource({ root: '../home' }))\n`,
-    'linked.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('linked', localSource({ root: './way-out' }))\n`,
-  })
+      'outside.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('outside', localSource({ root: '../home' }))\n`,
+      'linked.ts': `${HEAD}import { localSource } from 'tenon/steps'\nexport default chain('linked', localSource({ root: './way-out' }))\n`,
+    },
+    home,
+  )
   assert.deepEqual((await project.build()).document, { files: ['Z', 'a', 'b'] })
   utimesSync(join(project.directory, 'data/a'), 1, 1)
   const touched = await project.build()
@@ -148,7 +161,7 @@ export const nothing = chain('nothing', localSource({ root: './data', include: [
   assert.equal(failures[0]?.error.code, 'TN4202')
   const outside = await project.tenon(['build', 'outside.ts'])
   assert.deepEqual([outside.code, /TN\d{4}.*outside/.test(outside.stderr)], [3, true], outside.stderr)
-  symlinkSync('../home', join(project.directory, 'way-out'))
+  symlinkSync('..', join(project.directory, 'way-out'))
   const linked = await project.build('linked.ts')
   assert.match(linked.failures[0]?.error.code ?? '', /^TN420[01]$/)
   assert.deepEqual(project.stored(), before)

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, test, type TestContext } from 'node:test'
 import { planTarget } from '../../runtime/commands/plan-view.ts'
 import { parseGranularity } from '../../runtime/schedule/grouping.ts'
 import { Project } from '../project.ts'
@@ -34,12 +34,18 @@ const GROUPINGS = [
   ['two,three', 3],
 ] as const
 
+const { home } = new Project({ after })
+function fresh(t: TestContext): Project {
+  const project = new Project(t, { 'build.ts': BUILD }, home)
+  project.forget()
+  return project
+}
 const workTreesIn = (project: Project): readonly string[] =>
   readdirSync(join(project.home, 'store')).filter((name) => name.endsWith('-four-src'))
 
 test('in all eight groupings of four steps the document and the tree are the same, with as many units as groups', async (t) => {
   const results = []
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = fresh(t)
   for (const [text, units] of GROUPINGS) {
     project.forget()
     const granularity = parseGranularity(text)
@@ -60,7 +66,7 @@ test('in all eight groupings of four steps the document and the tree are the sam
 })
 
 test('regrouping runs nothing again, in both directions; a step whose tree was not kept is made again when it is asked for', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = fresh(t)
   await project.build('', { granularity: { kind: 'fused' } })
   assert.equal((await project.build('', { granularity: { kind: 'split' } })).processes, 0)
   const second = await project.build('@two')
@@ -71,7 +77,7 @@ test('regrouping runs nothing again, in both directions; a step whose tree was n
 })
 
 test('after a failure inside of a unit the steps before it are not run again', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = fresh(t)
   const failed = await project.build('#broken', { granularity: { kind: 'fused' } })
   assert.equal(failed.ok, false)
   assert.equal(failed.failures[0]?.label.step, 'three')
@@ -81,7 +87,7 @@ test('after a failure inside of a unit the steps before it are not run again', a
 })
 
 test('auto keeps what was never measured, and then only what is worth it', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = fresh(t)
   await project.build('', { granularity: { kind: 'auto' } })
   assert.equal(workTreesIn(project).length, 4)
   project.write({ 'build.ts': BUILD.replace('printf 1', 'printf 11') })
@@ -91,7 +97,7 @@ test('auto keeps what was never measured, and then only what is worth it', async
 })
 
 test('a name that is no step is refused with the names that are', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = fresh(t)
   const granularity = parseGranularity('two,thre')
   await assert.rejects(project.build('', { granularity }), { code: 'TN6110', hint: /one, two, three, four/ })
 })

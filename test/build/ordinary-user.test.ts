@@ -35,6 +35,30 @@ test('the quickstart builds on an ordinary account, and again without a process'
   assert.equal(second.stdout, first.stdout)
 })
 
+test(
+  'every sandbox that works gives the quickstart the same result, on an ordinary account and for who runs the tests',
+  { skip },
+  async () => {
+    const results = new Set<string>()
+    for (const options of [{}, ...(uid === undefined ? [] : [{ uid }])]) {
+      const project = new Project({ after })
+      if ('uid' in options) project.giveTo(options.uid)
+      for (const rung of ['bubblewrap', 'unshare', 'plain']) {
+        const flags = ['--force', '--no-link', '--sandbox', rung]
+        const { code, stdout, stderr } = await project.tenon(
+          ['build', join(ROOT, 'examples/quickstart'), ...flags],
+          options,
+        )
+        if (code === 1 && /TN3780/.test(stderr)) continue // it does not work here, and was refused as such
+        assert.equal(code, 0, stderr)
+        assert.match(stderr, new RegExp(`^sandbox: ${rung}`, 'm'))
+        results.add(stdout.replaceAll(project.home, ''))
+      }
+    }
+    assert.equal(results.size, 1, [...results].join('\n'))
+  },
+)
+
 test('run and shell work on an ordinary account', { skip }, async () => {
   const project = new Project({ after }, { 'build.ts': BUILD })
   if (uid !== undefined) project.giveTo(uid)

@@ -1,7 +1,7 @@
 // layer.ts — the definition of a module on top of others, as a package takes it: checked together with what is below it.
 import type { Module as StepRecord } from '../../types/modules.ts'
 import type { ModuleDefinition, StepsOfAll } from './module.ts'
-import type { VetRecords, VetSteps } from './vet-steps.ts'
+import type { GivenSteps, VetRecords, VetSteps } from './vet-steps.ts'
 
 type Records<Ss extends readonly StepRecord[], I> = [...Ss, ...StepsOfAll<I>]
 // Without steps of its own, what does not fit can only stand in its imports.
@@ -18,5 +18,5 @@ export type Layer<
   I,
   G,
   R,
-  St extends StepRecord,
+  St extends GivenSteps,
 > = ModuleDefinition<B, O, D, I, G, R, VetSteps<Records<Ss, I>, St>, VetImports<Ss, I, St>>

@@ -6,6 +6,7 @@ import type { Module as StepRecord } from '../../types/modules.ts'
 import type { Deps } from './dep.ts'
 import { moduleNode, type Check, type ModuleNode } from './node.ts'
 import { malformed, type ConfigOf, type Options } from './option.ts'
+import type { GivenSteps, OnlySteps } from './vet-steps.ts'
 import type { Settled, Settles, SuggestedConfig, VetConfig } from './vet.ts'
 
 /** `O`: the options in reach of whoever imports it; `Ss`: the step records of its imports and its own, in that order. */
@@ -44,6 +45,12 @@ export type StepsOfAll<I, Done extends readonly StepRecord[] = []> = I extends r
 ]
   ? StepsOfAll<R, [...Done, ...H['~steps']]>
   : Done
+/** Records of steps with one more on top; one without steps needs no place. */
+export type OnTop<Ss extends readonly StepRecord[], St> = [keyof St] extends [never]
+  ? Ss
+  : St extends StepRecord
+    ? readonly [...Ss, St]
+    : Ss
 type WithDeps<D> = [keyof D] extends [never] ? {} : { readonly deps: D }
 /** All options in reach of a module: of what it stands on, of its imports, its own. */
 export type Reach<B, I, O, D> = B & OptionsOf<I> & O & WithDeps<D>
@@ -76,10 +83,10 @@ export function defineModule<
   const I extends readonly AnyModule[] = [],
   const G extends SuggestedConfig<Reach<{}, I, O, D>> = {},
   const R extends Settled = undefined,
-  const St extends StepRecord = {},
+  const St extends GivenSteps = {},
 >(
-  definition: ModuleDefinition<{}, O, D, I, G, R, St>,
-): Module<Reach<{}, I, O, D>, readonly [...StepsOfAll<I>, St]>
+  definition: ModuleDefinition<{}, O, D, I, G, R, St extends StepRecord ? St : OnlySteps<St>>,
+): Module<Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
 export function defineModule(definition: unknown): unknown {
   return moduleValue(checkedModule(definition))
 }

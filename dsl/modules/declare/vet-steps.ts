@@ -1,6 +1,17 @@
 // vet-steps.ts — the compiler's check of a package's steps: those of its modules as one chain, in order of their keys.
 import type { Module as StepRecord, VetModules } from '../../types/modules.ts'
+import type { AnyStep } from '../../types/walk.ts'
 
+/** Wider than a record of steps, so that what is none gets a message of its own. */
+export interface GivenSteps {
+  readonly [name: string]: object | null
+}
+/** `St`, with a message for each member that is no step. */
+export type OnlySteps<St> = {
+  [K in keyof St]: St[K] extends AnyStep | null
+    ? St[K]
+    : `✗ '${K & string}' is no step: call what defineStep gave`
+}
 type Last<T> = T extends readonly [...unknown[], infer L] ? L : never
 type KeysOf<T extends readonly unknown[], Done = never> = T extends readonly [infer H, ...infer R]
   ? KeysOf<R, Done | keyof H>
@@ -27,12 +38,13 @@ type OnEach<St, M> = {
 }
 
 /** `St`, or what is wrong with it on top of the records `S`. */
-export type VetSteps<S extends readonly StepRecord[], St extends StepRecord> =
-  St extends NotThere<S, St>
+export type VetSteps<S extends readonly StepRecord[], St extends GivenSteps> = St extends StepRecord
+  ? St extends NotThere<S, St>
     ? readonly [...S, St] extends VetModules<readonly [...S, St]>
       ? St
       : Blamed<St, VetModules<readonly [...S, St]>>
     : NotThere<S, St>
+  : OnlySteps<St>
 
 /** The first message about records that come from elsewhere, or `T`. */
 export type VetRecords<S extends readonly StepRecord[], T> =

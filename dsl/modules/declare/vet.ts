@@ -1,6 +1,8 @@
 // vet.ts — the compiler's check of what a module sets: each mistake becomes one line on the option's own property.
 import type { Ref } from '../../step/ref.ts'
-import type { Atom } from '../../types/show.ts'
+import type { IsAny } from '../../types/schema-type.ts'
+import type { Atom, Show } from '../../types/show.ts'
+import type { AnyStep } from '../../types/walk.ts'
 import type { Why } from '../../types/why.ts'
 import type { AnyDep, Gives } from './dep.ts'
 import type { AnyOption } from './option.ts'
@@ -20,25 +22,31 @@ export type Settled = string | number | boolean | object | null | undefined
  * What a config is inferred from beside `VetConfig`: it makes the compiler find the result of each function in it, with
  * literals kept, before it checks any. Else that check would need the results, and they its outcome (TS7023).
  */
-export interface Settles<R> {
-  readonly [name: string]: (() => R) | {} | null | undefined
-}
-/** A whole config: an object, conditional or not, or several of them. */
-export type SuggestedConfig<T> =
-  Suggested<T> | Weighted<Suggested<T>> | readonly (Suggested<T> | Weighted<Suggested<T>>)[]
+export type Settles<R> = { readonly [name: string]: (() => R) | {} | null | undefined } | Weighted<unknown>
+/** A whole config: an object, or one that counts on a condition. */
+export type SuggestedConfig<T> = Suggested<T> | Weighted<Suggested<T>>
 // Not `unknown`: it would swallow the other members, and with them the literal types.
 type Anything = (string & {}) | (number & {}) | boolean | object | null | undefined
 
 type Plain<G> = G extends Weighted<infer V> ? Plain<V> : G extends (...a: never) => infer R ? Plain<R> : G
 /** For messages: a reference counts as what it stands for. */
-type Unref<T> = T extends Ref<infer U> ? U : T extends Atom ? T : { [K in keyof T]: Unref<T[K]> }
+type Unref<T> =
+  IsAny<T> extends true
+    ? T
+    : T extends Ref<infer U>
+      ? U
+      : T extends Atom
+        ? T
+        : { [K in keyof T]: Unref<T[K]> }
 type OutOf<G> = G extends Gives<infer O> ? O : G
 
 type VetOption<G, T extends AnyOption, P extends string> = [Plain<G>] extends [T['~given']]
   ? G
   : T extends AnyDep
     ? `✗ dependency '${P}': ${Why<OutOf<Plain<G>>, OutOf<T['~given']>>}`
-    : `✗ option '${P}': ${Why<Unref<Plain<G>>, T['~raw']>}`
+    : Plain<G> extends AnyStep
+      ? `✗ option '${P}' needs ${Show<T['~raw']>}, gets a package`
+      : `✗ option '${P}': ${Why<Unref<Plain<G>>, T['~raw']>}`
 
 // `Own`: what the module itself declares; of others, read-only options can't be set.
 type VetMember<G, T, Own, P extends string> = [T] extends [never]
@@ -80,10 +88,5 @@ type VetWhole<G, T, Own> =
         : FirstMessage<V, T>
       : never
     : VetMembers<G, T, Own, ''>
-type VetList<G extends readonly unknown[], T, Own> = { [I in keyof G]: VetWhole<G[I], T, Own> }
-
-type Or<G, V> = G extends V ? G : V
 /** `G`, or what is wrong with it. `T`: all options in reach, `Own`: those that the module itself declares. */
-export type VetConfig<G, T, Own> = G extends readonly unknown[]
-  ? Or<G, VetList<G, T, Own>>
-  : Or<G, VetWhole<G, T, Own>>
+export type VetConfig<G, T, Own> = G extends VetWhole<G, T, Own> ? G : VetWhole<G, T, Own>

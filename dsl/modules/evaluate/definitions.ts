@@ -33,8 +33,7 @@ export function collector(root: Group, sees: (module: ModuleNode, owner: ModuleN
     if (node.kind === 'option') {
       checkAccess(node, weight, sees)
       node.definitions.push({ ...weight, value })
-    } else if (node === root && Array.isArray(value)) for (const each of value) walk(node, each, weight)
-    else if (isPlain(value) && !isPackageValue(value))
+    } else if (isPlain(value) && !isPackageValue(value))
       for (const [name, member] of Object.entries(value)) {
         const child = node.members.get(name)
         if (child !== undefined) walk(child, member, weight)

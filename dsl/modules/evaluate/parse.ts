@@ -1,5 +1,5 @@
 // parse.ts — a value of an option against its schema. References stand in as text; a package stands for its one artifact.
-import type { Node, RuntimeSchema } from '../../chain/node.ts'
+import type { Node, RuntimeSchema, SchemaIssue } from '../../chain/node.ts'
 import { jsonSchemaOf } from '../../schema/convert.ts'
 import { ARTIFACT_KEYWORD } from '../../plan/schema.ts'
 import { isPlain, objectSchema } from '../../step/object-schema.ts'
@@ -14,7 +14,12 @@ export type Parsed =
 export function parsed(schema: RuntimeSchema, value: unknown): Parsed {
   const result = schema.safeParse(stoodIn(value))
   if (result.success) return { ok: true, value: frozen(restored(result.data)) }
-  return { ok: false, problems: result.error.issues.map(issueLine) }
+  return { ok: false, problems: result.error.issues.map(problem) }
+}
+
+/** The option is named already: only what lies inside of its value needs a pointer. */
+function problem(issue: SchemaIssue): string {
+  return issue.path.length === 0 ? issue.message : issueLine(issue)
 }
 
 function stoodIn(value: unknown): unknown {

@@ -8,9 +8,10 @@ import { here } from '../../step/site.ts'
 import type { Module as StepRecord, StepsOf } from '../../types/modules.ts'
 import type { OutOf, Start } from '../../types/walk.ts'
 import type { Deps } from '../declare/dep.ts'
-import { checkedModule, type AnyModule, type Reach, type StepsOfAll } from '../declare/module.ts'
+import { checkedModule, type AnyModule, type OnTop, type Reach, type StepsOfAll } from '../declare/module.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import type { ConfigOf, Options } from '../declare/option.ts'
+import type { GivenSteps } from '../declare/vet-steps.ts'
 import type { Layer } from '../declare/layer.ts'
 import type { Settled, SuggestedConfig } from '../declare/vet.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
@@ -46,12 +47,12 @@ export interface Package<N extends string, O, Ss extends Records> {
     const I2 extends readonly AnyModule[] = [],
     const G extends SuggestedConfig<Reach<O, I2, O2, D2>> = {},
     const R extends Settled = undefined,
-    const St extends StepRecord = {},
+    const St extends GivenSteps = {},
   >(
     definition:
       | Layer<O, Ss, O2, D2, I2, G, R, St>
       | ((before: Package<N, O, Ss>) => Layer<O, Ss, O2, D2, I2, G, R, St>),
-  ): Package<N, Reach<O, I2, O2, D2>, readonly [...Ss, ...StepsOfAll<I2>, St]>
+  ): Package<N, Reach<O, I2, O2, D2>, OnTop<[...Ss, ...StepsOfAll<I2>], St>>
 }
 
 /**
@@ -65,11 +66,11 @@ export function definePackage<
   const I extends readonly AnyModule[] = [],
   const G extends SuggestedConfig<Reach<{}, I, O, D>> = {},
   const R extends Settled = undefined,
-  const St extends StepRecord = {},
+  const St extends GivenSteps = {},
 >(
   name: N,
   definition: Layer<{}, [], O, D, I, G, R, St>,
-): Package<N, Reach<{}, I, O, D>, readonly [...StepsOfAll<I>, St]>
+): Package<N, Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
 export function definePackage(name: string, definition: unknown): unknown {
   return packageValue(checkName('a package', name), checkedModule(definition))
 }

@@ -14,19 +14,25 @@ interface Supplied {
 
 /** By name, in byte order. @throws CodedError TN1500, TN1511, TN1512 */
 export function mergedSteps({ closure, contextFor }: Evaluation): Readonly<Record<string, unknown>> {
-  const steps = new Map<string, Supplied>()
+  const steps = new Map<string, Supplied[]>()
   for (const module of closure.modules)
     for (const [name, value] of Object.entries(stepsOf(module, contextFor(module)))) {
       if (value === undefined) continue
       checkName('a step', name)
-      const below = steps.get(name)
-      if (below === undefined && value === null) throw nothingToRemove(name, module, [...steps.keys()])
-      if (below !== undefined && !closure.sees(module, below.module))
-        throw collision(name, below.module, module)
-      steps.set(name, { value, module })
+      const below = steps.get(name) ?? []
+      if (value === null && below.length === 0) throw nothingToRemove(name, module, [...steps.keys()])
+      // Whatever it sees, it replaces.
+      const others = below.filter((each) => !closure.sees(module, each.module))
+      steps.set(name, [...others, { value, module }])
     }
-  const live = [...steps].filter(([, { value }]) => value !== null).toSorted(([a], [b]) => byCodeUnit(a, b))
-  return Object.freeze(Object.fromEntries(live.map(([name, { value }]) => [name, value])))
+  const live = [...steps].map(([name, supplied]) => [name, onlyOne(name, supplied)] as const)
+  const sorted = live.filter(([, value]) => value !== null).toSorted(([a], [b]) => byCodeUnit(a, b))
+  return Object.freeze(Object.fromEntries(sorted))
+}
+
+function onlyOne(name: string, [first, second]: readonly Supplied[]): unknown {
+  if (first !== undefined && second !== undefined) throw collision(name, first.module, second.module)
+  return first?.value
 }
 
 function stepsOf({ steps, site }: ModuleNode, context: RuntimeContext): Readonly<Record<string, unknown>> {

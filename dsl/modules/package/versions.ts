@@ -3,8 +3,9 @@ import { CodedError } from '../../plan/coded-error.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { Module as StepRecord } from '../../types/modules.ts'
 import type { Deps } from '../declare/dep.ts'
-import type { AnyModule, Reach, StepsOfAll } from '../declare/module.ts'
+import type { AnyModule, OnTop, Reach, StepsOfAll } from '../declare/module.ts'
 import type { Options } from '../declare/option.ts'
+import type { GivenSteps } from '../declare/vet-steps.ts'
 import type { Layer } from '../declare/layer.ts'
 import type { Settled, SuggestedConfig, VetConfig } from '../declare/vet.ts'
 import { isPlain } from '../../step/object-schema.ts'
@@ -21,10 +22,10 @@ export interface Versions<N extends string, O, Ss extends readonly StepRecord[],
     const I2 extends readonly AnyModule[] = [],
     const G extends SuggestedConfig<Reach<O, I2, O2, D2>> = {},
     const R extends Settled = undefined,
-    const St extends StepRecord = {},
+    const St extends GivenSteps = {},
   >(
     definition: Layer<O, Ss, O2, D2, I2, G, R, St>,
-  ): Versions<N, Reach<O, I2, O2, D2>, readonly [...Ss, ...StepsOfAll<I2>, St], K>
+  ): Versions<N, Reach<O, I2, O2, D2>, OnTop<[...Ss, ...StepsOfAll<I2>], St>, K>
 }
 
 type Table<T, O> = { readonly [K in keyof T]: VetConfig<T[K], O, {}> }

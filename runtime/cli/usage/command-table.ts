@@ -147,6 +147,19 @@ export const COMMANDS = {
     flags: ['mirror', 'progress'],
     examples: [['tenon update', 'for all downloads of the default export']],
   },
+  export: {
+    summary: 'Make of the result a folder that works without Tenon.',
+    details:
+      'Builds the target and copies it with all that it refers to. What is in bin/ of the folder starts the programs, ' +
+      'wherever the folder is moved; programs that name paths of the store need bubblewrap or unshare for that. ' +
+      'Libraries of the machine that the programs use are not copied.',
+    arguments: [
+      { name: 'target', kind: 'target', required: true },
+      { name: 'path', kind: 'directory', required: true },
+    ],
+    flags: [...REALISING, 'to', 'json'],
+    examples: [['tenon export examples/gnu-hello --to dir hello', 'then: hello/bin/hello']],
+  },
   store: {
     summary: 'Look into the store, check it, and free space.',
     details:

@@ -66,6 +66,7 @@ export const FLAGS = {
     choices: ['quickstart', 'c'],
     doc: 'What to begin with; quickstart by default.',
   },
+  to: { kind: 'choice', choices: ['dir'], doc: 'What to make of the result: dir (the default), a folder.' },
   'dry-run': { kind: 'switch', doc: 'Say what would be removed, and remove nothing.' },
   'keep-days': {
     kind: 'count',

@@ -34,7 +34,7 @@ export async function packageVersion(o: PackageQuery): Promise<PackageVersion> {
   const integrity = member(dist, 'integrity')
   if (typeof tarball !== 'string' || !URL.canParse(tarball)) throw notMetadata(o, registry)
   return {
-    tarball: onRegistry(tarball, registry),
+    tarball: onRegistry(tarball, registry, o.name),
     integrity:
       typeof integrity === 'string' && /sha(256|384|512)-/.test(integrity) ? parseIntegrity(integrity) : null,
   }
@@ -80,11 +80,14 @@ async function readText(o: PackageQuery, url: URL, connection: ReturnType<typeof
   return (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString()
 }
 
-/** As npm's `replace-registry-host`: a mirror of the public registry often hands out the public tarball URLs. */
-function onRegistry(tarball: string, registry: string): string {
-  const url = new URL(tarball)
-  if (url.host !== 'registry.npmjs.org' || new URL(registry).host === url.host) return tarball
-  return new URL(url.pathname.slice(1), registry).href
+/**
+ * A mirror of another registry often hands out that one's tarball URLs. A tarball that lies where registries have them, below the
+ * package's name, is read from the configured registry; any other place is the registry's own word.
+ */
+function onRegistry(tarball: string, registry: string, name: string): string {
+  const { pathname } = new URL(tarball)
+  const at = pathname.indexOf(`/${name}/-/`)
+  return at === -1 ? tarball : new URL(pathname.slice(at + 1), registry).href
 }
 
 function unknownVersion(o: PackageQuery, registry: string, packument: unknown): CodedError {

@@ -1,5 +1,6 @@
 // npmrc.ts — the part of npm's configuration that fetching a package needs: registry, credentials, TLS, proxy.
 // A reader of our own: @npmcli/config with npm-registry-fetch is 66 packages, 12 MB and 100 ms of loading for these few keys.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -16,8 +17,6 @@ export interface NpmConfig {
   readonly env: Environment
 }
 type Settings = ReadonlyMap<string, string>
-
-const DEFAULT_REGISTRY = 'https://registry.npmjs.org/'
 
 /**
  * As npm reads it: environment over project over user over global. Read anew on each call.
@@ -37,7 +36,7 @@ export function npmConfig(projectRoot: string, env: Environment): NpmConfig {
   return {
     registryOf(name) {
       const scope = name.startsWith('@') ? setting(`${name.slice(0, name.indexOf('/'))}:registry`) : undefined
-      const registry = scope ?? setting('registry') ?? DEFAULT_REGISTRY
+      const registry = scope ?? setting('registry') ?? npmsOwnRegistry()
       if (!/^https?:\/\//.test(registry) || !URL.canParse(registry))
         throw badConfig(`the registry ${JSON.stringify(registry)} is not an http(s) URL`)
       return registry.endsWith('/') ? registry : `${registry}/`
@@ -47,6 +46,16 @@ export function npmConfig(projectRoot: string, env: Environment): NpmConfig {
     env: withProxies(env, setting),
   }
 }
+
+/** The one that npm uses when nobody configures any. Asked once: it takes a process. */
+function npmsOwnRegistry(): string {
+  try {
+    return (ownRegistry ??= execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim())
+  } catch (cause) {
+    throw badConfig('no registry is configured, and npm is not here to say which it uses by itself', cause)
+  }
+}
+let ownRegistry: string | undefined
 
 /** `npm_config_<key>`: dashes are written as underscores, case does not count; keys of hosts and scopes stand as they are. */
 function environmentSettings(env: Environment): Settings {

@@ -1,5 +1,4 @@
 // command.ts — `$` of a body: one command, no shell. Runs inside the step, bundled into its runner.
-import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { type Argument, words } from './command-words.ts'
 
@@ -45,6 +44,8 @@ function runCommand(argv: readonly string[], directory: string): Promise<Command
   if (file === undefined) return Promise.reject(new TypeError('$ needs a command'))
   process.stdout.write(`$ ${shown(argv)}\n`)
   const { promise, resolve: done, reject } = Promise.withResolvers<CommandResult>()
+  // Loaded when first used: it takes 7 ms, and many bodies run no command.
+  const { spawn } = process.getBuiltinModule('node:child_process')
   const child = spawn(file, args, { cwd: directory, stdio: ['ignore', 'pipe', 'inherit'] })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => {

@@ -21,10 +21,20 @@ export class LogSink {
   /** False when the limit was reached: nothing more will be kept. */
   write(chunk: Buffer): boolean {
     const kept = chunk.subarray(0, this.#maxBytes - this.#bytes)
-    for (let at = 0; at < kept.length;) at += writeSync(this.#descriptor, kept, at)
+    this.#keep(kept)
     this.#bytes += kept.length
     this.#splitLines(this.#decoder.write(kept))
     return kept.length === chunk.length
+  }
+
+  /** A disk without room ends no step by its log: what follows is shown, and missing in the file. */
+  #keep(bytes: Buffer): void {
+    try {
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException // writeSync throws no other
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+    }
   }
 
   close(): void {

@@ -136,9 +136,9 @@ test('environment beats project beats user beats global configuration', async (t
   )
 })
 
-test('a tarball URL of the public registry is read from the configured one', async (t) => {
+test('a tarball URL of another registry is read from the configured one', async (t) => {
   const { url, asked } = await registry(t, {
-    dist: { tarball: 'https://registry.npmjs.org/pkg/-/pkg-1.2.3.tgz' },
+    dist: { tarball: 'https://another.example/pkg/-/pkg-1.2.3.tgz' },
   })
   await fetchFixed(npm(t, `registry=${url}/mirror`))
   assert.deepEqual(asked, ['/mirror/pkg -', '/mirror/pkg/-/pkg-1.2.3.tgz -'])

@@ -1,0 +1,170 @@
+// modules.ts — what modules may set, and in which words the compiler refuses the rest.
+import {
+  chain,
+  definePackage,
+  defineModule,
+  defineStep,
+  dep,
+  evalModules,
+  file,
+  flag,
+  mkAfter,
+  mkDefault,
+  mkForce,
+  mkIf,
+  option,
+  submodules,
+  tree,
+  versions,
+  when,
+  type File,
+  type Ref,
+  type Tree,
+} from 'tenon'
+import { z } from 'zod'
+import { fetch, make, patch, unpack, version } from './steps.ts'
+
+const zlib = chain('zlib', fetch({ url: 'z' }), unpack(), make())
+export const base = defineModule({
+  options: {
+    version: option(z.string(), { description: 'Released version', default: '1' }),
+    url: option(z.string(), { description: 'Where from' }),
+    jobs: option(z.number().default(1), { description: 'How many' }),
+    mode: option(z.enum(['debug', 'release']), { description: 'Which' }),
+    flags: option(z.array(z.string()), { description: 'Flags', default: [], merge: (all) => all.flat() }),
+    env: option(z.record(z.string(), z.string()), { description: 'Variables', default: {} }),
+    source: option(file(), { description: 'Archive' }),
+    full: option(z.string(), { description: 'Follows', readOnly: true }),
+    docs: {
+      enable: flag('With documentation'),
+      format: option(z.literal(['html', 'man']), { description: 'Which' }),
+    },
+  },
+  deps: { zlib: dep(z.object({ prefix: tree() }), { description: 'Compression', default: zlib }) },
+  config: ({ config, deps, name }) => ({
+    url: mkDefault(() => `https://x/${name}-${config.version}.tar`),
+    mode: mkIf(() => config.docs.enable, 'debug'),
+    full: () => `${name} ${config.version}`,
+    flags: mkAfter(() => [`--with=${deps.zlib.output.prefix}`]),
+    env: { A: 'b' },
+    source: fetch({ url: 'a' }).output.file,
+    docs: { format: () => (config.jobs > 1 ? 'html' : 'man') },
+  }),
+  steps: ({ config, deps }) => ({
+    '10-fetch': fetch({ url: config.url }),
+    '20-unpack': unpack(),
+    '25-patch': when(config.docs.enable, patch({ patches: [config.source] })),
+    '30-make': make({ jobs: config.jobs, zlib: deps.zlib.output.prefix }),
+  }),
+  assertions: [{ holds: ({ config }) => config.jobs > 0, message: ({ config }) => `${config.jobs} jobs` }],
+  warnings: [{ when: ({ config }) => config.version === '0', message: 'very old' }],
+})
+export const hello = definePackage('hello', { imports: [base] })
+
+// what config gives
+export const config: {
+  readonly version: string
+  readonly jobs: number
+  readonly mode: 'debug' | 'release'
+  readonly flags: readonly string[]
+  readonly source: Ref<File>
+  readonly docs: { readonly enable: boolean; readonly format: 'html' | 'man' }
+} = hello.config
+export const prefix: Ref<Tree> = hello.output.prefix
+export const name: 'hello' = hello.name
+
+// right ways to set
+hello.extend({ config: { version: '2', mode: 'release', docs: { enable: true } } })
+hello.extend({ config: { version: () => '2', mode: mkForce('debug'), source: fetch({ url: 'b' }) } })
+hello.extend({ config: mkIf(true, { mode: 'debug', docs: { enable: true } }) })
+hello.extend({ config: ({ config }) => mkIf(() => config.docs.enable, { flags: ['-x'] }) })
+hello.extend({ config: { deps: { zlib: chain('other', unpack(), make()) } } })
+hello.extend((before) => ({ config: { version: mkForce(`${before.config.version}.1`) } }))
+export const archive = defineStep({
+  name: 'archive',
+  input: z.object({ prefix: tree() }),
+  output: z.object({ archive: file() }),
+  run: ({ out }) => ({ archive: out.archive }),
+})
+export const packed: Ref<File> = hello
+  .extend({ steps: { '25-patch': null, '27-version': version() } })
+  .extend({ steps: ({ config }) => ({ '40-archive': archive().as(config.url) }) }).output.archive
+export const own = hello.extend({
+  options: { suffix: option(z.string(), { description: 'At the end' }) },
+  config: ({ config }) => ({ suffix: () => config.version, version: mkDefault(() => config.suffix) }),
+})
+export const suffix: string = own.config.suffix
+
+// options that are not there
+//! "✗ there is no option 'versoin'"
+hello.extend({ config: { versoin: '2' } })
+//! "✗ there is no option 'docs\.enabel'"
+hello.extend({ config: { docs: { enabel: true } } })
+//! "✗ there is no option 'versoin'"
+hello.extend({ config: ({ config }) => ({ mode: 'debug', versoin: () => config.url }) })
+//! "✗ there is no option 'versoin'"
+hello.extend({ config: mkIf(true, { versoin: '2' }) })
+//! Property 'versoin' does not exist on type
+hello.extend({ config: ({ config }) => ({ url: () => config.versoin }) })
+//! Property 'versoin' does not exist on type
+export const unknown = hello.config.versoin
+//! "✗ there is no option 'deps\.zlob'"
+hello.extend({ config: { deps: { zlob: zlib } } })
+//! "✗ there is no option 'verison'"
+defineModule({ imports: [base], config: { verison: '2' } })
+//! "✗ there is no option 'version'"
+defineModule({ config: { version: '2' } })
+
+// values of the wrong type
+//! "✗ option 'version': value needs string, gets 2"
+hello.extend({ config: { version: 2 } })
+//! "✗ option 'version': value needs string, gets string\[\]"
+hello.extend({ config: ({ config }) => ({ version: () => config.flags }) })
+//! "✗ option 'mode': value needs 'debug' \| 'release', gets 'fast'"
+hello.extend({ config: { mode: mkForce('fast') } })
+//! "✗ option 'docs\.enable': value needs boolean, gets 'yes'"
+hello.extend({ config: { docs: { enable: 'yes' } } })
+//! "✗ option 'source' needs File, gets string"|"✗ option 'source': value needs File, gets 'a\.tar'"
+hello.extend({ config: { source: 'a.tar' } })
+//! "✗ dependency 'deps\.zlib': \.prefix is missing \(needs Tree\)"
+hello.extend({ config: { deps: { zlib: fetch({ url: 'a' }) } } })
+//! "✗ option 'full' is read-only: it follows from others"
+hello.extend({ config: { full: 'mine' } })
+//! Type 'number' is not assignable to type 'string'
+option(z.string(), { description: 'A text', default: 3 })
+
+// steps
+//! "✗ '10-fetch' → '25-patch': \.src is missing \(needs WorkTree\)"
+hello.extend({ steps: { '20-unpack': null } })
+//! "✗ there is no step '21-unpack' to remove"
+hello.extend({ steps: { '21-unpack': null } })
+//! "✗ '30-make' → '40-unpack': \.file is missing \(needs File\)"
+hello.extend({ steps: { '40-unpack': unpack() } })
+//! "✗ '1-unpack' → '2-unpack': \.file is missing \(needs File\)"
+definePackage('x', { steps: { '1-unpack': unpack(), '2-unpack': unpack() } })
+//! "✗ '30-make' → '40-unpack': \.file is missing \(needs File\)"
+definePackage('x', { imports: [base, defineModule({ steps: { '40-unpack': unpack() } })] })
+//! "✗ '40-x' is no step: call what defineStep gave"
+hello.extend({ steps: { '40-x': make } })
+//! "✗ '40-x' is no step: call what defineStep gave"
+defineModule({ steps: { '40-x': make } })
+
+// unknown keys of a module
+//! 'optoins' does not exist in type
+defineModule({ optoins: {} })
+
+// submodules and versions
+const program = defineModule({ options: { main: option(z.string(), { description: 'Main file' }) } })
+const programs = defineModule({
+  options: { programs: submodules(program, { description: 'Programs' }) },
+  config: { programs: { a: { main: 'a.c' }, b: { main: mkForce('b.c') } } },
+})
+export const main: string | undefined = evalModules([programs]).config.programs['a']?.main
+//! "✗ option 'programs'
+defineModule({ imports: [programs], config: { programs: { a: { main: 3 } } } })
+export const group = versions(hello, { '1': { version: '1.9' }, '2': { version: '2.1' } }, '2')
+export const second: string = group.versions['2'].config.url
+//! "✗ option 'version': value needs string, gets number"
+versions(hello, { '1': { version: 1 } }, '1')
+//! "3" is not assignable|'"3"' is not assignable
+versions(hello, { '1': { version: '1' } }, '3')
