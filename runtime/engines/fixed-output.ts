@@ -8,6 +8,7 @@ import { parseIntegrity } from '../fetch/integrity.ts'
 import { actionKey } from '../store/action.ts'
 import type { StoreObject } from '../store/object.ts'
 import type { Prepared } from '../store/store.ts'
+import { lockPurpose, withPurpose } from '../rebuild/lock-purpose.ts'
 import { replaceAt } from '../rebuild/replace-at.ts'
 import type { AdmittedOutput } from './admit-output.ts'
 import type { Engine } from './engine.ts'
@@ -84,7 +85,8 @@ async function checkedHash(engine: Engine, step: PlannedStep, { object, files }:
             : 'if the new content is right, run `tenon update`',
       },
     )
-  if (hash === null && lockKey !== null) await engine.lock(lockKey, actual)
+  if (hash === null && lockKey !== null)
+    await engine.lock(lockKey, withPurpose(actual, lockPurpose(engine.plan, step)))
   return hash ?? actual
 }
 
