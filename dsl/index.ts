@@ -26,7 +26,7 @@ export {
   mkOrder,
   type Weighted,
 } from './modules/declare/weight.ts'
-export { evalModules } from './modules/evaluate/eval-modules.ts'
+export { evalModules } from './modules/package/eval-modules.ts'
 export { definePackage, type Package } from './modules/package/package.ts'
 export { versions, type Versions } from './modules/package/versions.ts'
 export { CodedError } from './plan/coded-error.ts'

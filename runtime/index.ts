@@ -6,6 +6,18 @@ export {
   type FailedStep,
   type ResultArtifact,
 } from './commands/build.ts'
+export { checkReproducible, type Checked } from './commands/check-reproducible.ts'
+export { exportFolder, type Exported } from './commands/export/export-folder.ts'
+export { listObjects, storeUsage, type ListedObject, type StoreUsage } from './commands/store/objects.ts'
+export { objectNamed, objectsOfTarget, pathInfo, type PathInfo } from './commands/store/path-info.ts'
+export {
+  collectStore,
+  verifyStore,
+  type Collection,
+  type Problem,
+  type Repaired,
+  type Verified,
+} from './commands/store/upkeep.ts'
 export { logOf } from './commands/log.ts'
 export { planTarget, type PlanView, type StepView } from './commands/plan-view.ts'
 export { runTarget } from './commands/run.ts'

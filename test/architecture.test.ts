@@ -19,7 +19,7 @@ interface Rule {
 const TABLE: Readonly<Record<string, Rule>> = {
   'dsl/plan': { inside: [], packages: [] },
   'dsl/schema': { inside: ['dsl/plan'], packages: ['zod', 'zod-to-json-schema'], pure: true },
-  dsl: { inside: ['dsl/plan', 'dsl/schema'], packages: ['zod'], pure: true },
+  dsl: { inside: ['dsl/plan', 'dsl/schema'], packages: [], pure: true },
   'runtime/load': { inside: ['dsl/plan'], packages: ['ts-morph', 'typescript', 'esbuild'] },
   'runtime/validate': { inside: ['dsl/plan'], packages: ['ajv'] },
   'runtime/store': { inside: ['dsl/plan'], packages: [] },
@@ -208,17 +208,13 @@ test('a folder has at most 12 files, but for the long lists that are named here'
   assert.deepEqual(crowded.toSorted(), [...LONG_LISTS])
 })
 
-test('every error code in the sources has its section in docs/errors.md, and the other way round', () => {
+test('every error code in the sources has its section in docs/errors.md, in order, and the other way round', () => {
   const used = new Set(
     sources.flatMap((file) =>
-      [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\bTN\d{4}\b/g)].map((m) => m[0]),
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(/\bTN\d{4}\b/g)].map(([code]) => code),
     ),
   )
-  const documented = new Set(
-    [...readFileSync(join(ROOT, 'docs/errors.md'), 'utf8').matchAll(/^## (TN\d{4}) — /gm)].map(
-      (m) => m[1] ?? '',
-    ),
-  )
-  assert.deepEqual([...used].filter((code) => !documented.has(code)).toSorted(), [])
-  assert.deepEqual([...documented].filter((code) => !used.has(code)).toSorted(), [])
+  const page = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8')
+  const documented = [...page.matchAll(/^## (TN\d{4}) — /gm)].map(([, code = '']) => code)
+  assert.deepEqual(documented, [...used].toSorted())
 })

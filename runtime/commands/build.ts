@@ -11,6 +11,7 @@ import type { StorePath } from '../store/store-path.ts'
 import { BuildRun, type FailedStep } from './build-run.ts'
 import { rememberBuild } from './last-build.ts'
 import { localEngine, type EngineOptions } from './local-engine.ts'
+import { refuseStale, refuseUnlocked } from './lock.ts'
 import { loadTarget, type Target, type TargetName } from './target.ts'
 import { unitsOf } from './units.ts'
 import { watchedBy } from './watched.ts'
@@ -76,7 +77,8 @@ export async function realiseDocument(
   const graph = neededSteps(plan, document)
   options.onEvent({ kind: 'planned', steps: graph.needs.size, packages: [target.package.name], fromCache })
   for (const { message } of target.loaded.warnings ?? []) options.onEvent({ kind: 'warning', message })
-  if (options.frozen) refuseUnlocked(given, graph)
+  refuseStale(plan, graph, target.loaded.projectRoot)
+  if (options.frozen) refuseUnlocked(plan, graph)
   const run = new BuildRun(given, graph, unitsOf(target, document, graph, given.store, options.granularity))
   const { engine } = run
   let ok = false
@@ -133,22 +135,4 @@ function kindOf(engine: Engine, object: StorePath, document: Json, pointer: stri
     for (const artifact of realisation.artifacts)
       if (artifact.object === object && pointer.endsWith(artifact.pointer)) return artifact.kind
   return engine.store.object(object)?.kind ?? 'tree'
-}
-
-function refuseUnlocked(engine: Engine, graph: Graph): void {
-  const unlocked = [...graph.needs.keys()].flatMap((index) => {
-    const step = engine.plan.steps[index]
-    return step?.fixedOutput?.hash === null
-      ? [`${step.chain}@${step.name}: ${step.fixedOutput.lockKey ?? '(no key)'}`]
-      : []
-  })
-  if (unlocked.length > 0)
-    throw new CodedError(
-      'TN4900',
-      `tenon.lock lacks ${unlocked.length === 1 ? 'a hash' : `${unlocked.length} hashes`} and --frozen forbids to add any`,
-      {
-        details: unlocked,
-        hint: 'run the build once without --frozen, look at the change of tenon.lock, and commit it',
-      },
-    )
 }

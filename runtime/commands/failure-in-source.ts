@@ -2,7 +2,7 @@
 import { sep } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Body } from '../../dsl/plan/plan.ts'
-import { bodyStack } from '../engines/body-stack.ts'
+import { bodyStack } from './body-stack.ts'
 import { bodyFile } from '../load/body-file.ts'
 import { isOwnFile } from '../load/own-package.ts'
 

@@ -1,7 +1,7 @@
 // options.ts — the options of a target's package, as planning lists them. Puts no package together and runs nothing.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { ListedOption } from '../../dsl/plan/plan.ts'
-import { readLock } from '../fetch/lock-file.ts'
+import { lockedHashes } from './lock.ts'
 import { load } from '../load/load.ts'
 import { projectRoot } from '../load/project-root.ts'
 import { currentPlatform } from './platform.ts'
@@ -21,7 +21,7 @@ export interface OptionsView {
 export async function optionsOf({ file, exportName, home }: LoadTargetOptions): Promise<OptionsView> {
   const context = {
     platform: currentPlatform(),
-    locked: readLock(projectRoot(file)),
+    locked: lockedHashes(projectRoot(file)),
     only: 'options',
   } as const
   const { options = {}, otherExports } = await load({ file, home, context, typeCheck: false })

@@ -1,7 +1,7 @@
 // target.ts — from a build file, an export and perhaps a step to the document that is asked for. Realises nothing.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Expr, PlannedChainStep, PlannedPackage, PlanningContext } from '../../dsl/plan/plan.ts'
-import { readLock } from '../fetch/lock-file.ts'
+import { lockedHashes } from './lock.ts'
 import { load, type Loaded, type LoadRequest } from '../load/load.ts'
 import { projectRoot } from '../load/project-root.ts'
 import { currentPlatform } from './platform.ts'
@@ -48,7 +48,7 @@ export async function loadTarget(options: LoadTargetOptions): Promise<Target> {
 export function loadRequest(file: string, home: string, ignoreLock = false): LoadRequest {
   const context: PlanningContext = {
     platform: currentPlatform(),
-    locked: ignoreLock ? {} : readLock(projectRoot(file)),
+    locked: ignoreLock ? {} : lockedHashes(projectRoot(file)),
   }
   return { file, home, context, typeCheck: true }
 }

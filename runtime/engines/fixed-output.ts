@@ -7,8 +7,12 @@ import type { PlannedStep } from '../../dsl/plan/plan.ts'
 import { parseIntegrity } from '../fetch/integrity.ts'
 import { actionKey } from '../store/action.ts'
 import type { StoreObject } from '../store/object.ts'
+import type { Prepared } from '../store/store.ts'
+import { lockPurpose, withPurpose } from '../rebuild/lock-purpose.ts'
+import { replaceAt } from '../rebuild/replace-at.ts'
 import type { AdmittedOutput } from './admit-output.ts'
 import type { Engine } from './engine.ts'
+import { outputSources, type Answered } from './output-sources.ts'
 
 /** The key of a fixed-output step: its hash and name alone. null: not fixed, or the hash is not known yet. */
 export function fixedKey(
@@ -26,30 +30,50 @@ function outputName(step: PlannedStep): string {
   return step.outputs.map((output) => output.name).join(' ')
 }
 
+export interface FixedOutput extends AdmittedOutput {
+  readonly hash: string
+}
+
 /**
- * The hash of a fixed-output step's one artifact, checked against the declared one, or locked when there is none.
- * null for other steps. @throws CodedError TN3720, TN3721.
+ * The one artifact of a fixed-output step, stored when it has the declared hash; without one its hash is locked.
+ * @throws CodedError TN3720, TN3721 and those of outputSources; nothing is stored then.
  */
-export async function checkFixedOutput(
-  engine: Engine,
-  step: PlannedStep,
-  output: Pick<AdmittedOutput, 'artifacts'>,
-): Promise<string | null> {
-  if (step.fixedOutput === undefined) return null
-  const [artifact, ...others] = output.artifacts
-  const object = artifact === undefined ? undefined : engine.store.object(artifact.object)
-  if (object === undefined || others.length > 0)
-    throw new CodedError(
-      'TN3721',
-      `step '${step.chain}@${step.name}' declares a hash, but has ${output.artifacts.length} artifacts`,
-      {
-        hint: 'a step with a declared hash returns one file or one tree',
-      },
-    )
-  const { hash, lockKey } = step.fixedOutput
+export async function admitFixedOutput(engine: Engine, answered: Answered): Promise<FixedOutput> {
+  const { step, outputs, closure } = answered.prepared
+  const { document, sources } = outputSources(engine.plan, answered)
+  const [only, ...others] = sources
+  if (only?.source.kind !== 'new' || others.length > 0) throw notOneArtifact(step, sources.length)
+  const { pointer, kind } = only.artifact
+  const output = outputs.find((each) => each.pointer === pointer)
+  const made = engine.store.prepare(only.source.physical, {
+    name: output?.name ?? step.chain,
+    ...(output?.placeholder == null ? {} : { placeholder: output.placeholder }),
+    candidates: closure.map(({ path }) => path),
+    consume: true,
+  })
+  try {
+    const hash = await checkedHash(engine, step, made)
+    made.publish()
+    const { path } = made.object
+    const artifacts = [{ pointer, kind, object: path }]
+    return { document: replaceAt(document, new Map([[pointer, path]])), artifacts, passing: [], hash }
+  } finally {
+    made.remove() // nothing is there any more when it was published
+  }
+}
+
+function notOneArtifact(step: PlannedStep, count: number): CodedError {
+  return new CodedError(
+    'TN3721',
+    `step '${step.chain}@${step.name}' declares a hash, but has ${count} artifacts or one that it did not make`,
+    { hint: 'a step with a declared hash makes one file or one tree' },
+  )
+}
+
+async function checkedHash(engine: Engine, step: PlannedStep, { object, files }: Prepared): Promise<string> {
+  const { hash, lockKey } = step.fixedOutput ?? { hash: null, lockKey: null }
   const actual = `sha256-${Buffer.from(object.digest, 'hex').toString('base64')}`
-  const fits = hash === null || hash === actual || hasHash(object, engine.store.physical(object.path), hash)
-  if (!fits)
+  if (hash !== null && hash !== actual && !hasHash(object, files, hash))
     throw new CodedError(
       'TN3720',
       `step '${step.chain}@${step.name}' made something else than its declared hash says`,
@@ -61,7 +85,8 @@ export async function checkFixedOutput(
             : 'if the new content is right, run `tenon update`',
       },
     )
-  if (hash === null && lockKey !== null) await engine.lock(lockKey, actual)
+  if (hash === null && lockKey !== null)
+    await engine.lock(lockKey, withPurpose(actual, lockPurpose(engine.plan, step)))
   return hash ?? actual
 }
 

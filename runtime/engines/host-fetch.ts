@@ -10,7 +10,7 @@ import type { Realisation } from '../store/realisation.ts'
 import { storeName } from '../../dsl/plan/placeholder.ts'
 import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
 import { fixedKey } from './fixed-output.ts'
-import { storedResult } from './stored.ts'
+import { isHere, storedResult } from './stored.ts'
 
 /** @throws CodedError TN4xxx; nothing is stored then. */
 export async function realiseFetch(engine: Engine, index: number, step: PlannedStep): Promise<StepRun> {
@@ -18,11 +18,13 @@ export async function realiseFetch(engine: Engine, index: number, step: PlannedS
   const name = fileName(source)
   const key = fixedKey(step, null, name)
   const early = await storedResult(engine, index, key)
-  if (early !== undefined) return { realisation: early, from: 'store' }
+  // Known already: then it was asked for again because its file is needed.
+  if (early !== undefined && (!engine.realisations.has(index) || isHere(engine, early)))
+    return { realisation: early, from: 'store' }
   const release = key === null ? (): void => {} : await engine.store.lockKey(key, { signal: engine.signal })
   try {
     const meanwhile = await storedResult(engine, index, key)
-    if (meanwhile !== undefined) return { realisation: meanwhile, from: 'store' }
+    if (meanwhile !== undefined && isHere(engine, meanwhile)) return { realisation: meanwhile, from: 'store' }
     return { realisation: await download(engine, index, step, source, name), from: 'run' }
   } finally {
     release()

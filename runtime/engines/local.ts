@@ -7,7 +7,7 @@ import type { Realisation } from '../store/realisation.ts'
 import { admitOutput } from './admit-output.ts'
 import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
 import { orFullDisk } from './full-disk.ts'
-import { checkFixedOutput, fixedKey } from './fixed-output.ts'
+import { admitFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
 import { answerOf, layOut, passesInLayers } from './run-body.ts'
@@ -105,12 +105,15 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
     const inLayers = await passesInLayers(engine, prepared, index)
     const spec = await layOut(engine, prepared, index, scratch, inLayers)
     const response = await answerOf(engine, spec, prepared)
-    const { passing, ...output } = admitOutput(engine, index, { prepared, spec, response })
-    const hash = await checkFixedOutput(engine, prepared.step, output)
+    const answered = { prepared, spec, response }
+    const isFixed = prepared.step.fixedOutput !== undefined
+    const fixed = isFixed ? await admitFixedOutput(engine, answered) : null
+    const { document, artifacts, passing } = fixed ?? admitOutput(engine, index, answered)
     const realisation: Realisation = {
       format: 1,
-      key: fixedKey(prepared.step, hash) ?? prepared.key,
-      ...output,
+      key: (fixed && fixedKey(prepared.step, fixed.hash)) ?? prepared.key,
+      document,
+      artifacts,
       ...(passing.length === 0 ? {} : { passing }),
       rung: spec.rung,
       durationMs: Date.now() - startedAtMs,

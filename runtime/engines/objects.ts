@@ -1,5 +1,6 @@
-// objects.ts — the objects that one build can use: those of the store, and work trees that only pass from step to step.
+// objects.ts — the objects that one build can use: those of the store, work trees that only pass from step to step, and those of which only the description is left.
 import { join } from 'node:path'
+import { byCodeUnit } from '../../dsl/plan/json.ts'
 import type { LayeredWorkTree } from '../sandbox/step/spec.ts'
 import { copyTree } from '../store/files/copy-tree.ts'
 import { flatten } from '../store/layers/flatten.ts'
@@ -18,7 +19,7 @@ export class BuildObjects {
   readonly #layered = new Map<StorePath, LayeredTree>()
   #layers: Scratch | undefined
   #count = 0
-  /** Described by an earlier build that did not keep them. */
+  /** Described by an earlier build that did not keep them, or when they were collected. */
   readonly #recalled = new Map<StorePath, StoreObject>()
   readonly #uses = new Map<StorePath, number>()
 
@@ -35,10 +36,28 @@ export class BuildObjects {
     return this.#passing.has(path) || this.#store.object(path) !== undefined
   }
 
-  /** True when every object of the realisation is here, or is described at least. */
+  /** True when every object of the realisation, and all that it refers to, is here, or is described at least. */
   recall(realisation: Realisation): boolean {
     for (const object of realisation.passing ?? []) this.#recalled.set(object.path, object)
-    return realisation.artifacts.every(({ object }) => this.object(object) !== undefined)
+    return realisation.artifacts.every(({ object }) => this.#isKnown(object))
+  }
+
+  /** The objects and all that they refer to, by path, whether their files are here or not. @throws CodedError TN5020 */
+  closure(paths: readonly StorePath[]): readonly StoreObject[] {
+    const reached = new Map<StorePath, StoreObject>()
+    const open = [...paths]
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      const recalled = this.isHere(path) ? undefined : this.#recalled.get(path)
+      if (recalled !== undefined) open.push(...recalled.references)
+      for (const object of recalled === undefined ? this.#store.closure([path]) : [recalled])
+        reached.set(object.path, object)
+    }
+    return [...reached.values()].toSorted((a, b) => byCodeUnit(a.path, b.path))
+  }
+
+  #isKnown(path: StorePath): boolean {
+    if (this.isHere(path)) return true
+    return this.#recalled.get(path)?.references.every((reference) => this.#isKnown(reference)) === true
   }
 
   /** Takes a described object over; it is dropped when the last use of it ends. */

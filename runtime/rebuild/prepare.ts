@@ -29,7 +29,10 @@ export interface PrepareContext {
   readonly plan: Plan
   readonly store: Store
   /** What is known of an object, of one too that the store does not keep. */
-  readonly objects: { readonly object: (path: StorePath) => StoreObject | undefined }
+  readonly objects: {
+    readonly object: (path: StorePath) => StoreObject | undefined
+    readonly closure: (paths: readonly StorePath[]) => readonly StoreObject[]
+  }
   /** Views found so far: the machine's tools are looked at once in a build. */
   readonly views: Map<string, Promise<HostView>>
   /** The realisation of an earlier step. */
@@ -91,7 +94,7 @@ export async function prepareStep(step: PlannedStep, context: PrepareContext): P
   ])
   for (const { object } of workTrees) mounted.delete(object)
   const references = workTrees.flatMap(({ object }) => context.objects.object(object)?.references ?? [])
-  const closure = context.store.closure([...mounted, ...references])
+  const closure = context.objects.closure([...mounted, ...references])
   const description = describeStep(step, context, { request, closure, workTrees, toolTrees, view })
   return {
     step,

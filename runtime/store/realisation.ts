@@ -17,7 +17,7 @@ export interface Realisation {
   /** The validated output; artifacts are store paths, work trees `/build/<field>`. */
   readonly document: Json
   readonly artifacts: readonly RealisedArtifact[]
-  /** Objects that were described but not kept, because the step was inside of a unit. */
+  /** Objects that were described but not kept: the step was inside of a unit, or they were collected. */
   readonly passing?: readonly StoreObject[]
   /** How strictly the step was isolated. */
   readonly rung: string

@@ -1,5 +1,5 @@
 // pins.ts — what a process uses of the store, noted for the collector of another process to leave alone. Deletes nothing.
-import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { waitForOthers } from './lock.ts'
 import { freshPath, livingDirectories } from './scratch.ts'
 
@@ -12,7 +12,7 @@ export class Pins {
   readonly #tmp: string
   readonly #collectorLock: string
   readonly #held = new Set<string>()
-  #file: string | undefined
+  #notes: { readonly file: string; readonly descriptor: number } | undefined
 
   constructor(tmp: string, collectorLock: string) {
     this.#tmp = tmp
@@ -27,24 +27,29 @@ export class Pins {
   hold(names: readonly string[]): readonly string[] {
     const fresh = names.filter((name) => !this.#held.has(name))
     if (fresh.length === 0) return fresh
-    appendFileSync((this.#file ??= this.#begin()), fresh.map((name) => `${name}\n`).join(''))
+    this.#notes ??= this.#begin()
+    const text = Buffer.from(fresh.map((name) => `${name}\n`).join(''))
+    for (let at = 0; at < text.length;) at += writeSync(this.#notes.descriptor, text, at)
     waitForOthers(this.#collectorLock)
     for (const name of fresh) this.#held.add(name)
     return fresh
   }
 
   release(): void {
-    if (this.#file !== undefined) rmSync(this.#file, { force: true })
-    this.#file = undefined
+    if (this.#notes !== undefined) {
+      rmSync(this.#notes.file, { force: true })
+      closeSync(this.#notes.descriptor)
+    }
+    this.#notes = undefined
     this.#held.clear()
     open.delete(this)
   }
 
-  #begin(): string {
+  #begin(): { readonly file: string; readonly descriptor: number } {
     const file = freshPath(this.#tmp, LABEL)
     if (open.size === 0) process.off('exit', releaseAll).prependListener('exit', releaseAll) // before the folder goes
     open.add(this)
-    return file
+    return { file, descriptor: openSync(file, 'a') }
   }
 }
 

@@ -53,10 +53,7 @@ export function planResults(
   return { kept, removed, described }
 }
 
-/**
- * The realisation itself when nothing of it goes; one that describes work trees that do. Undefined when other files go:
- * they are what later steps are mounted with, so that nothing is gained by knowing what they were.
- */
+/** The realisation itself when nothing of it goes; one that describes what does: keys of later steps need no more. */
 function describe(
   realisation: Realisation,
   live: ReadonlySet<StorePath>,
@@ -67,9 +64,7 @@ function describe(
     ({ object }) => !live.has(object) && !described.some(({ path }) => path === object),
   )
   if (lacking.length === 0) return realisation
-  const found = lacking.flatMap(({ kind, object }) =>
-    kind === 'workTree' ? (objects.get(object) ?? []) : [],
-  )
+  const found = lacking.flatMap(({ object }) => objects.get(object) ?? [])
   return found.length === lacking.length ? { ...realisation, passing: [...described, ...found] } : undefined
 }
 

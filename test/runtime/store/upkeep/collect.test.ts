@@ -210,17 +210,18 @@ test('leftovers of killed admissions go', async (t) => {
   assert.deepEqual(objectsIn(store), [])
 })
 
-test('results go with their files, but work trees are remembered for a while', async (t) => {
+test('what results were is remembered for a while after their files went', async (t) => {
   const { store, work } = temporaryStore(t)
   const { top, middle, base } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [middle.path])
   const keys = {
     kept: record(store, 'kept', middle, 'tree'),
-    gone: record(store, 'gone', top, 'tree'),
-    recalled: record(store, 'recalled', top, 'workTree'),
+    recalled: record(store, 'recalled', top, 'tree'),
     document: record(store, 'document', null, 'tree'),
   }
-  const old = record(store, 'old', top, 'workTree')
+  const old = record(store, 'old', top, 'tree')
+  const damaged = record(store, 'damaged', top, 'tree')
+  writeFileSync(join(store.home, 'realisations', damaged.slice(0, 2), `${damaged}.json`), '{')
   const file = join(store.home, 'realisations', old.slice(0, 2), `${old}.json`)
   store.release()
   utimesSync(file, 0, 0)
@@ -229,12 +230,13 @@ test('results go with their files, but work trees are remembered for a while', a
   assert.deepEqual(objectsIn(store), paths(base, middle))
   assert.ok(store.realisation(keys.kept))
   assert.ok(store.realisation(keys.document))
-  assert.equal(store.recollection(keys.gone), undefined)
   assert.equal(store.recollection(old), undefined)
   assert.deepEqual(store.recollection(keys.recalled)?.passing, [top])
-  for (const [name, key] of Object.entries(keys))
-    assert.equal(existsSync(store.logFile(key)), name !== 'gone', name)
-  assert.equal(store.action(keys.gone), undefined)
+  for (const [name, key] of Object.entries(keys)) assert.ok(existsSync(store.logFile(key)), name)
+  for (const key of [old, damaged]) {
+    assert.ok(!existsSync(store.logFile(key)))
+    assert.equal(store.action(key), undefined)
+  }
   assert.deepEqual(verify(layoutOf(store.home)).problems, [])
 })
 

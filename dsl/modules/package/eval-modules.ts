@@ -3,7 +3,7 @@ import { here } from '../../step/site.ts'
 import type { AnyModule, Reach } from '../declare/module.ts'
 import { moduleNode, type ModuleNode } from '../declare/node.ts'
 import { malformed, type ConfigOf } from '../declare/option.ts'
-import { evaluation } from './evaluation.ts'
+import { evaluation } from '../evaluate/evaluation.ts'
 
 export interface Evaluated<O> {
   readonly config: ConfigOf<O>
