@@ -21,9 +21,10 @@ export async function killBuilds(t: TestContext, rounds: number, among: number):
     const delayMs = Math.random() * wholeMs
     project.write({ 'seed.txt': `round ${round}` })
     const child = startBuild(project)
+    const closed = once(child, 'close') // it may end before it is killed
     await sleep(delayMs)
     child.kill('SIGKILL')
-    const [, signal] = (await once(child, 'close')) as [number | null, string | null] // of a child process
+    const [, signal] = (await closed) as [number | null, string | null] // of a child process
     if (signal === 'SIGKILL') killed++
     t.diagnostic(`round ${round}: ${signal ?? 'ended'} after ${Math.round(delayMs)} ms`)
     await assertWell(project)
@@ -41,9 +42,10 @@ export async function killCollections(t: TestContext, rounds: number): Promise<v
     const child = spawn(process.execPath, [COMMAND, 'store', 'gc'], {
       env: { PATH: process.env['PATH'], HOME: dirname(project.home), TENON_HOME: project.home },
     })
+    const closed = once(child, 'close') // it may end before it is killed
     await sleep(30 + Math.random() * 60)
     child.kill('SIGKILL')
-    await once(child, 'close')
+    await closed
     await assertWell(project)
     await assertBuilds(project, `before ${round}`)
   }
