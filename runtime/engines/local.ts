@@ -119,8 +119,7 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
       durationMs: Date.now() - startedAtMs,
       at: new Date(startedAtMs).toISOString(),
     }
-    store.putAction(prepared.key, prepared.description())
-    store.record(realisation)
+    store.record(realisation, prepared.description())
     return realisation
   } catch (thrown) {
     const error = orFullDisk(thrown, store.home)

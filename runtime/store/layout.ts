@@ -8,8 +8,7 @@ export interface Layout {
   readonly home: string
   readonly store: string
   readonly objects: string
-  readonly realisations: string
-  readonly actions: string
+  readonly results: string
   readonly logs: string
   readonly roots: string
   readonly tmp: string
@@ -22,8 +21,7 @@ export function layoutOf(home: string): Layout {
     home,
     store: below('store'),
     objects: below('objects'),
-    realisations: below('realisations'),
-    actions: below('actions'),
+    results: below('results'),
     logs: below('logs'),
     roots: below('roots'),
     tmp: below('tmp'),
@@ -45,10 +43,10 @@ export function objectRecordFile(layout: Layout, path: StorePath): string {
   return `${layout.objects}/${baseNameOf(path)}.json`
 }
 
-/** A file in a folder by the first byte of its key, so that no folder gets too long. */
-export function shardedFile(folder: string, key: Digest): string {
-  return `${folder}/${key.slice(0, 2)}/${key}.json`
+export function resultFile(layout: Layout, key: Digest): string {
+  return `${layout.results}/${key}${RESULT_ENDING}`
 }
+export const RESULT_ENDING = '.jsonl'
 
 function baseNameOf(path: StorePath): string {
   if (isStorePath(path)) return storeBaseName(path)

@@ -39,7 +39,7 @@ export function readObject(layout: Layout, path: StorePath): StoreObject | undef
 
 /** What the record says, whether the files are there or not. */
 export function readObjectRecord(layout: Layout, path: StorePath): StoreObject | undefined {
-  const object = readRecord<ObjectRecord>(objectRecordFile(layout, path), OBJECT_FORMAT)?.object
+  const object = parseRecord<ObjectRecord>(readText(objectRecordFile(layout, path)), OBJECT_FORMAT)?.object
   return object?.path === path ? object : undefined
 }
 
@@ -48,14 +48,23 @@ export function writeObject(layout: Layout, object: StoreObject): void {
   atomicWrite(freshPath(layout.tmp, 'object'), objectRecordFile(layout, object.path), canonicalJson(record))
 }
 
-/** A JSON record that this version wrote; undefined when it is absent, damaged or of another format. */
-export function readRecord<T extends { readonly format: number }>(
-  file: string,
+/** A JSON record that this version wrote; undefined when there is none, or it is damaged or of another format. */
+export function parseRecord<T extends { readonly format: number }>(
+  text: string | undefined,
   format: T['format'],
 ): T | undefined {
   try {
-    const record = JSON.parse(readFileSync(file, 'utf8')) as T // only Tenon writes here; the format tells which
+    const record = JSON.parse(text ?? '') as T // only Tenon writes here; the format tells which
     return record.format === format ? record : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Undefined when there is none. */
+export function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
   } catch {
     return undefined
   }

@@ -1,10 +1,10 @@
-// realisation.ts — the record that an action gave a document and objects. Whether they still exist is store.ts's question.
+// realisation.ts — the record that an action gave a document and objects, and what it was. Whether they still exist is store.ts's question.
 import type { Digest } from '../../dsl/plan/digest.ts'
 import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
 import type { ArtifactKind } from '../../dsl/plan/plan.ts'
 import { atomicWrite } from './files/atomic-write.ts'
-import { type Layout, shardedFile } from './layout.ts'
-import { readRecord, type StoreObject } from './object.ts'
+import { type Layout, resultFile } from './layout.ts'
+import { parseRecord, readText, type StoreObject } from './object.ts'
 import { freshPath } from './running/scratch.ts'
 import type { StorePath } from './store-path.ts'
 
@@ -30,12 +30,24 @@ export interface RealisedArtifact {
   readonly object: StorePath
 }
 
+/** The first line of a result's file. */
 export function readRealisation(layout: Layout, key: Digest): Realisation | undefined {
-  const record = readRecord<Realisation>(shardedFile(layout.realisations, key), REALISATION_FORMAT)
+  const record = parseRecord<Realisation>(
+    readText(resultFile(layout, key))?.split('\n', 1)[0],
+    REALISATION_FORMAT,
+  )
   return record?.key === key ? record : undefined
 }
 
-export function writeRealisation(layout: Layout, realisation: Realisation): void {
-  const file = shardedFile(layout.realisations, realisation.key)
-  atomicWrite(freshPath(layout.tmp, 'realisation'), file, canonicalJson(realisation))
+/** The second line: what the key was made of. Undefined when it was not kept. */
+export function readAction(layout: Layout, key: Digest): string | undefined {
+  const [, action, end] = readText(resultFile(layout, key))?.split('\n') ?? []
+  return end === undefined ? undefined : action
+}
+
+/** `action` is one line. */
+export function writeRealisation(layout: Layout, realisation: Realisation, action: string | undefined): void {
+  const lines = [canonicalJson(realisation), ...(action === undefined ? [] : [action])]
+  const text = lines.map((line) => `${line}\n`).join('')
+  atomicWrite(freshPath(layout.tmp, 'result'), resultFile(layout, realisation.key), text)
 }

@@ -1,28 +1,20 @@
 // store.ts — the store of one home: objects, realisations, logs, scratch. Each process may open it at any time.
-import { mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
+import { mkdirSync, statSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf, parseDigest, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { admit, type AdmitOptions, type Destination, prepare, type Prepared } from './admit.ts'
 import { admitOutputs, type Output } from './admit-outputs.ts'
-import { atomicWrite } from './files/atomic-write.ts'
 import { copyTree } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
-import {
-  collectorLock,
-  type Layout,
-  layoutOf,
-  objectRecordFile,
-  physicalPath,
-  shardedFile,
-} from './layout.ts'
+import { collectorLock, type Layout, layoutOf, objectRecordFile, physicalPath, resultFile } from './layout.ts'
 import { readObject, type StoreObject } from './object.ts'
-import { type Realisation, readRealisation, writeRealisation } from './realisation.ts'
+import { readAction, type Realisation, readRealisation, writeRealisation } from './realisation.ts'
 import { addRoots } from './roots.ts'
 import { lock, type LockOptions } from './running/lock.ts'
 import { Pins } from './running/pins.ts'
-import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
+import { makeScratch, type Scratch, sweep } from './running/scratch.ts'
 import { isStorePath, type StorePath } from './store-path.ts'
 
 export type { AdmitOptions, LockOptions, Output, Prepared, Realisation, Scratch, StoreObject, StorePath }
@@ -116,9 +108,10 @@ export class Store {
     return readRealisation(this.#layout, key)
   }
 
-  record(realisation: Realisation): void {
+  /** `action`: what the key was made of, in one line. */
+  record(realisation: Realisation, action?: string): void {
     this.#hold([realisation.key])
-    withFileErrors('record a result', this.home, () => writeRealisation(this.#layout, realisation))
+    withFileErrors('record a result', this.home, () => writeRealisation(this.#layout, realisation, action))
   }
 
   /** A directory on the store's file system, removed when this process has ended at the latest. */
@@ -132,21 +125,9 @@ export class Store {
     return `${this.#layout.logs}/${key}.log`
   }
 
-  /** Keeps what an action's key was made of. */
-  putAction(key: Digest, text: string): void {
-    this.#hold([key])
-    const file = shardedFile(this.#layout.actions, key)
-    withFileErrors('record an action', this.home, () =>
-      atomicWrite(freshPath(this.#layout.tmp, 'action'), file, text),
-    )
-  }
-
+  /** What a result's key was made of, as far as it was recorded. */
   action(key: Digest): string | undefined {
-    try {
-      return readFileSync(shardedFile(this.#layout.actions, key), 'utf8')
-    } catch {
-      return undefined
-    }
+    return readAction(this.#layout, key)
   }
 
   /** Links to results, which keep them from being collected. @throws CodedError TN5001, TN5020, TN5030 */
@@ -175,7 +156,7 @@ export class Store {
   #recordFile(name: string): string {
     return isStorePath(name)
       ? objectRecordFile(this.#layout, name)
-      : shardedFile(this.#layout.realisations, parseDigest(name))
+      : resultFile(this.#layout, parseDigest(name))
   }
 
   #complete(path: StorePath): StoreObject | undefined {

@@ -226,7 +226,7 @@ export default chain('net', download({ url: '${origin}/text' }), read())
   ])
   const added = project.stored().filter((path) => !before.includes(path))
   assert.deepEqual(
-    added.filter((path) => /^(realisations|objects|store)\/./.test(path) && !path.endsWith('/')),
+    added.filter((path) => /^(results|objects|store)\/./.test(path) && !path.endsWith('/')),
     [],
   )
   assert.deepEqual((await project.build('net.ts')).document, { text: TEXT })

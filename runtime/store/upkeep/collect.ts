@@ -6,7 +6,7 @@ import { collectorLock, type Layout } from '../layout.ts'
 import { breakWhenStale, lock } from '../running/lock.ts'
 import { pinned } from '../running/pins.ts'
 import type { StorePath } from '../store-path.ts'
-import { inventory, type InventoryEntry, keyed, logFiles } from './inventory.ts'
+import { inventory, type InventoryEntry, logFiles } from './inventory.ts'
 import { mark, referrersFirst } from './mark.ts'
 import { takeOut } from './remove-object.ts'
 import { applyResultPlan, planResults, type ResultPlan } from './result-plan.ts'
@@ -56,7 +56,7 @@ interface Survey {
   readonly dead: readonly InventoryEntry[]
   readonly kept: readonly InventoryEntry[]
   readonly results: ResultPlan
-  readonly files: readonly string[] // descriptions of actions, and logs
+  readonly logs: readonly string[]
 }
 
 function survey(layout: Layout, { keepSinceMs }: CollectOptions): Survey {
@@ -72,9 +72,7 @@ function survey(layout: Layout, { keepSinceMs }: CollectOptions): Survey {
     dead: entries.filter(({ path }) => !live.has(path)),
     kept: entries.filter(({ path }) => live.has(path)),
     results,
-    files: [...keyed(layout.actions), ...logFiles(layout)].flatMap(({ key, file }) =>
-      isKept(key) ? [] : [file],
-    ),
+    logs: logFiles(layout).flatMap(({ key, file }) => (isKept(key) ? [] : [file])),
   }
 }
 
@@ -82,18 +80,18 @@ function survey(layout: Layout, { keepSinceMs }: CollectOptions): Survey {
 function takeAllOut(layout: Layout, found: Survey): readonly (() => void)[] {
   applyResultPlan(layout, found.results)
   for (const { file, object } of found.roots) if (object === null) rmSync(file, { force: true })
-  for (const file of found.files) rmSync(file, { force: true })
+  for (const file of found.logs) rmSync(file, { force: true })
   for (const name of readdirSync(layout.locks)) breakWhenStale(layout.tmp, join(layout.locks, name))
   return referrersFirst(found.dead).map(({ path }) => takeOut(layout, path))
 }
 
-function summary({ roots, dead, kept, results, files }: Survey): Collection {
+function summary({ roots, dead, kept, results, logs }: Survey): Collection {
   const removed = dead.map(({ path, object }) => ({ path, contentBytes: object?.contentBytes ?? 0 }))
   return {
     removed,
     removedBytes: total(dead),
     removedResults: results.removed.length,
-    removedLogs: files.filter((file) => file.endsWith('.log')).length,
+    removedLogs: logs.length,
     keptObjects: kept.length,
     keptBytes: total(kept),
     roots: roots.flatMap(({ link, object }) => (object === null ? [] : [link])),

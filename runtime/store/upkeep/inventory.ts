@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, parseDigest } from '../../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../../dsl/plan/json.ts'
-import { type Layout, objectRecordFile, physicalPath, shardedFile } from '../layout.ts'
+import { type Layout, objectRecordFile, physicalPath, RESULT_ENDING } from '../layout.ts'
 import { readObjectRecord, type StoreObject } from '../object.ts'
 import { readRealisation, type Realisation } from '../realisation.ts'
 import { isStorePath, STORE_ROOT, type StorePath } from '../store-path.ts'
@@ -49,7 +49,7 @@ export interface ResultEntry {
 }
 
 export function results(layout: Layout): readonly ResultEntry[] {
-  return keyed(layout.realisations).map(({ key, file }) => ({
+  return keyed(layout.results, RESULT_ENDING).map(({ key, file }) => ({
     key,
     file,
     realisation: readRealisation(layout, key),
@@ -62,22 +62,14 @@ export interface KeyedFile {
   readonly file: string
 }
 
-/** What lies in a folder of records by key. */
-export function keyed(folder: string): readonly KeyedFile[] {
-  return readdirSync(folder).flatMap((shard) =>
-    /^[0-9a-f]{2}$/.test(shard)
-      ? readdirSync(join(folder, shard)).flatMap((name) => {
-          const key = keyOf(name, '.json')
-          return key === undefined ? [] : [{ key, file: shardedFile(folder, key) }]
-        })
-      : [],
-  )
+export function logFiles(layout: Layout): readonly KeyedFile[] {
+  return keyed(layout.logs, '.log')
 }
 
-export function logFiles(layout: Layout): readonly KeyedFile[] {
-  return readdirSync(layout.logs).flatMap((name) => {
-    const key = keyOf(name, '.log')
-    return key === undefined ? [] : [{ key, file: join(layout.logs, name) }]
+function keyed(folder: string, ending: string): readonly KeyedFile[] {
+  return readdirSync(folder).flatMap((name) => {
+    const key = keyOf(name, ending)
+    return key === undefined ? [] : [{ key, file: join(folder, name) }]
   })
 }
 

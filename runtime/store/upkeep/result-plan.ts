@@ -1,8 +1,8 @@
 // result-plan.ts — which records of results a collection keeps, and which of them only as a description of files that go.
 import { rmSync } from 'node:fs'
-import { type Layout, shardedFile } from '../layout.ts'
+import { type Layout, resultFile } from '../layout.ts'
 import type { StoreObject } from '../object.ts'
-import { type Realisation, writeRealisation } from '../realisation.ts'
+import { readAction, type Realisation, writeRealisation } from '../realisation.ts'
 import type { StorePath } from '../store-path.ts'
 import { type InventoryEntry, type ResultEntry, results } from './inventory.ts'
 
@@ -71,9 +71,9 @@ function describe(
 export function applyResultPlan(layout: Layout, { removed, described }: ResultPlan): void {
   for (const realisation of described) {
     try {
-      writeRealisation(layout, realisation)
+      writeRealisation(layout, realisation, readAction(layout, realisation.key))
     } catch {
-      rmSync(shardedFile(layout.realisations, realisation.key), { force: true }) // no room: then it is forgotten
+      rmSync(resultFile(layout, realisation.key), { force: true }) // no room: then it is forgotten
     }
   }
   for (const { file } of removed) rmSync(file, { force: true })

@@ -141,8 +141,7 @@ test('a closure has each object once, in order, to any depth', (t) => {
 test('another process sees objects and realisations', (t) => {
   const { store, work } = temporaryStore(t)
   const object = admitTree(store, work, 'x', { a: 'x' })
-  store.record(realisation(object))
-  store.putAction(KEY, '{"made":"of"}')
+  store.record(realisation(object), '{"made":"of"}')
   const other = Store.open(store.home)
   assert.deepEqual(other.object(object.path), object)
   assert.deepEqual(other.realisation(KEY), realisation(object))
@@ -165,7 +164,7 @@ test('a damaged realisation, one under a wrong key and one of another format do 
   const { store, work } = temporaryStore(t)
   const good = realisation(admitTree(store, work, 'x', { a: 'x' }))
   store.record(good)
-  const file = join(store.home, 'realisations', KEY.slice(0, 2), `${KEY}.json`)
+  const file = join(store.home, 'results', `${KEY}.jsonl`)
   const text = readFileSync(file, 'utf8')
   for (const bad of [
     '',

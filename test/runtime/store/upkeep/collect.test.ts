@@ -18,7 +18,7 @@ import { fileURLToPath } from 'node:url'
 import { type Digest, digestOf } from '../../../../dsl/plan/digest.ts'
 import type { ArtifactKind } from '../../../../dsl/plan/plan.ts'
 import { layoutOf, objectRecordFile } from '../../../../runtime/store/layout.ts'
-import type { Store, StoreObject } from '../../../../runtime/store/store.ts'
+import type { Realisation, Store, StoreObject } from '../../../../runtime/store/store.ts'
 import { collect, type Collection } from '../../../../runtime/store/upkeep/collect.ts'
 import { verify } from '../../../../runtime/store/upkeep/verify.ts'
 import { type Files, makeTree, temporaryStore } from '../temporary.ts'
@@ -48,9 +48,8 @@ function chainOfObjects(store: Store, work: string) {
 function record(store: Store, name: string, object: StoreObject | null, kind: ArtifactKind): Digest {
   const key = digestOf(name)
   const artifacts = object === null ? [] : [{ pointer: '/x', kind, object: object.path }]
-  store.putAction(key, `{"chain":"${name}"}`)
   writeFileSync(store.logFile(key), 'log')
-  store.record({
+  const realisation: Realisation = {
     format: 1,
     key,
     document: {},
@@ -58,7 +57,8 @@ function record(store: Store, name: string, object: StoreObject | null, kind: Ar
     rung: 'plain',
     durationMs: 1,
     at: '2026-01-01T00:00:00.000Z',
-  })
+  }
+  store.record(realisation, `{"chain":"${name}"}`)
   return key
 }
 
@@ -221,8 +221,8 @@ test('what results were is remembered for a while after their files went', async
   }
   const old = record(store, 'old', top, 'tree')
   const damaged = record(store, 'damaged', top, 'tree')
-  writeFileSync(join(store.home, 'realisations', damaged.slice(0, 2), `${damaged}.json`), '{')
-  const file = join(store.home, 'realisations', old.slice(0, 2), `${old}.json`)
+  writeFileSync(join(store.home, 'results', `${damaged}.jsonl`), '{')
+  const file = join(store.home, 'results', `${old}.jsonl`)
   store.release()
   utimesSync(file, 0, 0)
   const { removedResults, removedLogs } = await collectAfter(store)
@@ -232,7 +232,10 @@ test('what results were is remembered for a while after their files went', async
   assert.ok(store.realisation(keys.document))
   assert.equal(store.recollection(old), undefined)
   assert.deepEqual(store.recollection(keys.recalled)?.passing, [top])
-  for (const [name, key] of Object.entries(keys)) assert.ok(existsSync(store.logFile(key)), name)
+  for (const [name, key] of Object.entries(keys)) {
+    assert.ok(existsSync(store.logFile(key)), name)
+    assert.equal(store.action(key), `{"chain":"${name}"}`)
+  }
   for (const key of [old, damaged]) {
     assert.ok(!existsSync(store.logFile(key)))
     assert.equal(store.action(key), undefined)

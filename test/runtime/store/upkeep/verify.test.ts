@@ -156,7 +156,7 @@ test('a file that was written to is named', (t) => {
 test('a result that is damaged, or names what is not there, is found and removed', async (t) => {
   const { store, work } = temporaryStore(t)
   const { user, layout } = filled(store, work)
-  const file = join(store.home, 'realisations', KEY.slice(0, 2), `${KEY}.json`)
+  const file = join(store.home, 'results', `${KEY}.jsonl`)
   const text = readFileSync(file, 'utf8')
   const gone = user.path.replace(/.$/, 'q')
   for (const [damaged, reason] of [
