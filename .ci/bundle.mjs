@@ -84,14 +84,14 @@ if (tenonNode[0] < 22 || (tenonNode[0] === 22 && tenonNode[1] < 18)) {
   console.error('tenon needs Node 22.18 or newer; this is Node ' + process.versions.node + '. In a project that depends on tenon and node, run: npx tenon');
   process.exit(2);
 }`
-// The entry answers an unchanged build by itself; all else is in a file of its own, because only compiling it takes 15 ms.
+// What Node parses first says whether it is too old; all else is in a file of its own.
 await build({
   ...shared,
   entryPoints: ['runtime/cli/entry.ts'],
   outfile: join(staging, 'tenon.cjs'),
   format: 'cjs',
   target: 'node18', // syntax that a Node which is too old still parses, so that it can say so
-  banner: { js: `#!/usr/bin/env node${tooOld}` },
+  banner: { js: tooOld },
 })
 await build({
   ...shared,
@@ -119,15 +119,19 @@ await build({
     js: "import { createRequire as tenonCreateRequire } from 'node:module'; const require = tenonCreateRequire(import.meta.url);",
   },
 })
-chmodSync(join(staging, 'tenon.cjs'), 0o755)
+cpSync('runtime/cli/tenon.sh', join(staging, 'tenon'))
+chmodSync(join(staging, 'tenon'), 0o755)
 
-// The program that starts steps. Without a compiler here it is compiled where it is first needed, or another sandbox is used.
-const supervisor = 'runtime/sandbox/supervisor/supervisor.c'
-cpSync(supervisor, join(staging, 'supervisor.c'))
-const compile = (...options) =>
-  spawnSync('cc', ['-std=gnu11', '-O2', ...options, '-o', join(staging, 'tenon-supervisor'), supervisor])
-    .status === 0
-if (!compile('-static')) compile()
+// Without a compiler here the supervisor is compiled where it is first needed, or another sandbox is used; an unchanged build then starts Node.
+cpSync('runtime/sandbox/supervisor/supervisor.c', join(staging, 'supervisor.c'))
+compile('runtime/sandbox/supervisor/supervisor.c', 'tenon-supervisor')
+compile('runtime/unchanged/unchanged.c', 'tenon-unchanged')
+
+function compile(source, program) {
+  const by = (...options) =>
+    spawnSync('cc', ['-std=gnu11', '-O2', ...options, '-o', join(staging, program), source]).status === 0
+  return by('-static') || by()
+}
 
 rmSync('dist', { recursive: true, force: true })
 renameSync(staging, 'dist')

@@ -19,7 +19,9 @@ import { build, type BuildOptions, type BuildResult } from '../runtime/commands/
 import type { BuildEvent } from '../runtime/report/event.ts'
 
 export const ROOT = dirname(import.meta.dirname)
-export const COMMAND = join(ROOT, 'dist', 'tenon.cjs')
+export const COMMAND = join(ROOT, 'dist', 'tenon')
+/** With the Node of the tests first, as the command finds it. */
+export const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 
 export interface Built extends BuildResult {
   readonly events: readonly BuildEvent[]
@@ -145,10 +147,10 @@ export class Project {
 
   /** Runs the command as a user does, from the project's folder. */
   async tenon(args: readonly string[], options: TenonOptions = {}): Promise<Ran> {
-    const child = spawn(process.execPath, [COMMAND, ...args], {
+    const child = spawn(COMMAND, args, {
       cwd: this.directory,
       env: {
-        PATH: process.env['PATH'],
+        PATH,
         HOME: dirname(this.home),
         TENON_HOME: this.home,
         NO_COLOR: '1',

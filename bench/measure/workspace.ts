@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path'
 import { timed, type Ran, type RunOptions } from './timed-process.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
-const COMMAND = join(ROOT, 'dist', 'tenon.cjs')
+const COMMAND = join(ROOT, 'dist', 'tenon')
+const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
 
 export class Workspace {
   readonly directory: string
@@ -46,7 +47,7 @@ export class Workspace {
   }
 
   tenon(args: readonly string[], exitCode = 0): Ran {
-    return timed(process.execPath, [COMMAND, ...args], this.#options({}, exitCode))
+    return timed(COMMAND, args, this.#options({}, exitCode))
   }
 
   /** Every step isolated and stored by itself. */
@@ -59,7 +60,7 @@ export class Workspace {
     const file = join(dirname(this.home), 'peak')
     const preload = join(import.meta.dirname, 'peak-memory.cjs')
     const options = this.#options({ BENCH_PEAK_FILE: file }, exitCode)
-    timed(process.execPath, ['--require', preload, COMMAND, ...args], options)
+    timed(process.execPath, ['--require', preload, `${COMMAND}.cjs`, ...args], options)
     return Number(readFileSync(file, 'utf8')) / 1024
   }
 
@@ -67,7 +68,7 @@ export class Workspace {
     const home = dirname(this.home)
     return {
       cwd: this.directory,
-      env: { PATH: process.env['PATH'], HOME: home, TENON_HOME: this.home, NO_COLOR: '1', ...extra },
+      env: { PATH, HOME: home, TENON_HOME: this.home, NO_COLOR: '1', ...extra },
       exitCode,
     }
   }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { after, test } from 'node:test'
-import { COMMAND, Project } from '../project.ts'
+import { COMMAND, PATH, Project } from '../project.ts'
 
 const BUILD = `import { z } from 'zod'
 import { chain, defineStep, hostTools, tree, workTree } from 'tenon'
@@ -69,11 +69,11 @@ test('a shell at a step of node has its tree and document', async () => {
 
 test('on a terminal the shell is interactive, and the terminal is its own', (t) => {
   if (!existsSync('/usr/bin/script')) return t.skip('script(1) is not on this machine')
-  const command = `${process.execPath} ${COMMAND} shell @in-sh`
+  const command = `${COMMAND} shell @in-sh`
   const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
     cwd: project.directory,
     env: {
-      PATH: process.env['PATH'],
+      PATH,
       HOME: dirname(project.home),
       TENON_HOME: project.home,
       TERM: 'dumb',

@@ -1,11 +1,21 @@
-// unchanged.test.ts — a build of which nothing changed is answered before anything is loaded, and only then.
+// unchanged.test.ts — a build of which nothing changed is answered before Node is started, and only then.
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
-import { Project, type Ran } from '../project.ts'
+import { COMMAND, PATH, Project, type Ran } from '../project.ts'
 
 const BUILD = `import { z } from 'zod'
 import { chain, defineStep, tree, workTree } from 'tenon'
@@ -16,7 +26,7 @@ const keep = defineStep({ name: 'keep', input: z.object({ src: workTree() }), ou
 export default chain('kept', localSource({ root: './data', include: ['**/*.txt'] }), keep())
 `
 
-/** The command, and which files of Tenon it loaded. */
+/** The command, and which files of Tenon Node loaded for it: none when it was not started. */
 async function traced(project: Project): Promise<Ran & { readonly loaded: readonly string[] }> {
   const coverage = mkdtempSync(join(tmpdir(), 'tenon-coverage-'))
   try {
@@ -33,14 +43,14 @@ async function traced(project: Project): Promise<Ran & { readonly loaded: readon
   }
 }
 
-test('an unchanged build loads the entry alone and prints what the build before printed', async (t) => {
+test('an unchanged build starts no Node and prints what the build before printed', async (t) => {
   const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
   const first = await project.tenon(['build'])
   assert.equal(first.code, 0, first.stderr)
   await sleep(60) // files younger than a tick of the kernel's clock are not trusted
   await project.tenon(['build'])
   const again = await traced(project)
-  assert.deepEqual(again.loaded, ['tenon.cjs'])
+  assert.deepEqual(again.loaded, [])
   assert.equal(again.stdout, first.stdout)
   assert.match(again.stderr, /^nothing to do: 2 steps found in the store, no process started\n$/)
 })
@@ -51,7 +61,7 @@ test('whatever changes is noticed: files, names, ignore files, the build file, t
     await project.tenon(['build'])
     await sleep(60)
     await project.tenon(['build'])
-    assert.deepEqual((await traced(project)).loaded, ['tenon.cjs'])
+    assert.deepEqual((await traced(project)).loaded, [])
   }
   const changes: Readonly<Record<string, () => void>> = {
     'a file is written': () => project.write({ 'data/a.txt': 'A' }),
@@ -78,4 +88,56 @@ test('whatever changes is noticed: files, names, ignore files, the build file, t
   const repaired = await traced(project)
   assert.ok(repaired.loaded.includes('tenon-main.cjs'))
   assert.equal(repaired.code, 0, repaired.stderr)
+})
+
+test('another command, folder, Node or Tenon is another build, and so is one without what names them', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'inner/empty': '' })
+  await project.tenon(['build'])
+  await sleep(60)
+  await project.tenon(['build'])
+  const answered = (
+    words: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    cwd = project.directory,
+  ): boolean => {
+    const environment = { PATH, HOME: dirname(project.home), TENON_HOME: project.home, ...env }
+    const program = `${COMMAND}-unchanged`
+    const { status, stdout, stderr } = spawnSync(program, words, { cwd, env: environment, encoding: 'utf8' })
+    assert.ok(status === 0 || (stdout === '' && stderr === ''), `${stdout}${stderr}`)
+    return status === 0
+  }
+  const folder = dirname(COMMAND)
+  const otherNode = join(project.directory, 'inner')
+  symlinkSync('/bin/true', join(otherNode, 'node'))
+  assert.ok(answered([folder, 'build']))
+  assert.ok(answered([folder, 'build'], { TENON_HOME: relative(project.directory, project.home) }))
+  assert.ok(answered([folder, 'build'], { PATH: `/nowhere::${PATH}` }))
+  assert.ok(!answered([folder, 'build', 'build.ts']))
+  assert.ok(!answered([folder]))
+  assert.ok(!answered([`${folder}/.`, 'build']))
+  assert.ok(!answered([folder, 'build'], {}, otherNode))
+  assert.ok(!answered([folder, 'build'], { PATH: `${otherNode}:${PATH}` }))
+  assert.ok(!answered([folder, 'build'], { PATH: '/nowhere' }))
+  assert.ok(!answered([folder, 'build'], { TENON_HOME: undefined, HOME: undefined }))
+})
+
+test('a damaged or cut snapshot is none', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a' })
+  const first = await project.tenon(['build'])
+  await sleep(60)
+  await project.tenon(['build'])
+  const folder = join(project.home, 'cache/unchanged')
+  const file = join(folder, readdirSync(folder)[0] ?? '')
+  const whole = readFileSync(file)
+  for (const damaged of [
+    whole.subarray(0, -1),
+    whole.subarray(0, 40),
+    Buffer.alloc(0),
+    Buffer.from('tenon-unchanged 1\0'),
+  ]) {
+    writeFileSync(file, damaged)
+    const ran = await traced(project)
+    assert.ok(ran.loaded.includes('tenon-main.cjs'))
+    assert.equal(ran.stdout, first.stdout)
+  }
 })

@@ -55,13 +55,13 @@ function isPlain({ invocation: { command, flags } }: Context): boolean {
   return command === 'build' && !flags.force && !flags.check && (flags.progress ?? 'auto') === 'auto'
 }
 
-/** The next call with the same words is answered from this when nothing changed: see entry.ts. */
+/** The next call with the same words is answered from this when nothing changed. */
 function remember(context: Context, result: BuildResult, links: readonly string[], document: string): void {
   const inputs = result.watched()
   if (inputs === null) return
   takeSnapshot(
     context.home,
-    invocationOf(process.argv.slice(2)),
+    invocationOf(import.meta.dirname, process.argv.slice(2)),
     {
       inputs: [...inputs, import.meta.filename],
       objects: result.artifacts.map(({ physical }) => physical),

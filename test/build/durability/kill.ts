@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
-import { COMMAND, Project } from '../../project.ts'
+import { COMMAND, PATH, Project } from '../../project.ts'
 import { assertBuilds, assertWell, SIX_STEPS, startBuild } from './six-steps.ts'
 
 /** `among`: after so many kills the build is let through. */
@@ -39,8 +39,8 @@ export async function killCollections(t: TestContext, rounds: number): Promise<v
   const project = new Project(t, { 'build.ts': SIX_STEPS, 'seed.txt': '' })
   for (let round = 0; round < rounds; round++) {
     await assertBuilds(project, `before ${round}`)
-    const child = spawn(process.execPath, [COMMAND, 'store', 'gc'], {
-      env: { PATH: process.env['PATH'], HOME: dirname(project.home), TENON_HOME: project.home },
+    const child = spawn(COMMAND, ['store', 'gc'], {
+      env: { PATH, HOME: dirname(project.home), TENON_HOME: project.home },
     })
     const closed = once(child, 'close') // it may end before it is killed
     await sleep(30 + Math.random() * 60)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { COMMAND, type Project } from '../../project.ts'
+import { COMMAND, PATH, type Project } from '../../project.ts'
 
 /** Work trees, a tree that names itself, one that names the other, steps in sh and node. */
 export const SIX_STEPS = `import { z } from 'zod'
@@ -32,9 +32,9 @@ export default chain('six', start({ seed: localFile('./seed.txt') }), grow(), si
 export const STEPS = ['start', 'grow', 'sign', 'library', 'install', 'describe']
 
 export function startBuild(project: Project, args: readonly string[] = []): ChildProcess {
-  return spawn(process.execPath, [COMMAND, 'build', ...args], {
+  return spawn(COMMAND, ['build', ...args], {
     cwd: project.directory,
-    env: { PATH: process.env['PATH'], HOME: dirname(project.home), TENON_HOME: project.home, NO_COLOR: '1' },
+    env: { PATH, HOME: dirname(project.home), TENON_HOME: project.home, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
