@@ -67,12 +67,12 @@ const shared = {
   logLevel: 'warning',
   legalComments: 'none',
 }
-// What runs inside of a node step, as one module of text.
+// What runs inside of a node step, as one file of text.
 const runner = await build({
   ...shared,
   entryPoints: ['runtime/sandbox/interpreter/node-runner.ts'],
   write: false,
-  format: 'esm',
+  format: 'cjs',
   target: 'node22',
   minify: true,
 })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { cacheDirectory } from './cache-entry.ts'
 
-/** A bundled ES module, named by the SHA-256 of its text. */
+/** A bundled body, named by the SHA-256 of its text: CommonJS, or an ES module where only that will do. */
 export function bodyFile(home: string, digest: string): string {
-  return join(cacheDirectory(home), 'bodies', `${digest}.mjs`)
+  return join(cacheDirectory(home), 'bodies', `${digest}.js`)
 }

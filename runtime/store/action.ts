@@ -124,7 +124,7 @@ function bodyFiles(body: ActionBody, file: (name: string, text: string) => Input
     case 'module':
       return [
         {
-          path: `${STEP}/body.mjs`,
+          path: `${STEP}/body.js`,
           object: { kind: 'file', executable: false, digest: body.digest, sizeBytes: body.sizeBytes },
         },
       ]

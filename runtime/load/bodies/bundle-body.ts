@@ -1,7 +1,7 @@
 // bundle-body.ts — from the source of one body to one file that runs anywhere; named by the SHA-256 of its text.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { BuildOptions, BuildResult, Plugin } from 'esbuild'
+import type { BuildOptions, BuildResult, Message, Plugin } from 'esbuild'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf } from '../../../dsl/plan/digest.ts'
 import type { SourcePosition } from '../../../dsl/plan/plan.ts'
@@ -33,10 +33,8 @@ export interface BundledBody {
 /** @throws CodedError TN1106, TN1108, TN1109. */
 export async function bundleBody(request: BodyRequest): Promise<BundledBody> {
   const source = await toJavaScript(request.file, request.source)
-  let result = await built(request, source)
-  // CommonJS packages in a body call `require` for Node's own modules.
-  if (textOf(result, '.mjs').includes('Dynamic require of "')) result = await built(request, source, REQUIRE)
-  const text = textOf(result, '.mjs')
+  const result = await built(request, source)
+  const text = textOf(result, '.js')
   const poison = poisonIn(text)
   if (poison !== undefined) throw plannedError(request, poison.name, poison.position)
   const digest = digestOf(text)
@@ -49,6 +47,7 @@ export async function bundleBody(request: BodyRequest): Promise<BundledBody> {
   return { digest, inputs: inputs.map((input) => join('/', input)) }
 }
 
+/** CommonJS packages in a body call `require` for Node's own modules. */
 const REQUIRE =
   "import { createRequire as __tenonCreateRequire } from 'node:module'; const require = __tenonCreateRequire(import.meta.url);"
 
@@ -76,26 +75,39 @@ async function toJavaScript(file: string, source: string): Promise<string> {
   }
 }
 
-async function built(request: BodyRequest, source: string, banner?: string): Promise<BuildResult> {
+/** CommonJS, which Node loads sooner; what CommonJS can't say makes it a module. */
+async function built(
+  request: BodyRequest,
+  source: string,
+  format: 'cjs' | 'esm' = 'cjs',
+): Promise<BuildResult> {
   const { build } = await import('esbuild')
   try {
     return await build({
       ...OPTIONS,
-      ...(banner === undefined ? {} : { banner: { js: banner } }),
+      format,
+      ...(format === 'esm' ? { banner: { js: REQUIRE } } : MODULES_ONLY),
       stdin: { contents: source, resolveDir: dirname(request.file), sourcefile: request.file, loader: 'js' },
       outfile: bodyFile(request.home, 'body'),
       plugins: [bodyPlugin(request)],
     })
   } catch (error) {
+    if (format === 'cjs' && bundlerMessages(error)?.every(isOfModules) === true)
+      return await built(request, source, 'esm')
     throw bundleError(request, error)
   }
+}
+
+const MODULES_ONLY = { logOverride: { 'empty-import-meta': 'error' } } as const
+
+function isOfModules({ id, text }: Message): boolean {
+  return id === 'empty-import-meta' || text.startsWith('Top-level await is currently not supported')
 }
 
 const OPTIONS = {
   absWorkingDir: '/',
   bundle: true,
   platform: 'node',
-  format: 'esm',
   target: 'node22',
   minify: true,
   legalComments: 'none',

@@ -1,5 +1,6 @@
 // node-runner.ts — the main module of a node step: request in, body run, response out. Runs inside; started, not imported.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
@@ -7,13 +8,16 @@ import { canonicalJson, type JsonObject, NotJsonError, pointerKeys } from '../..
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { shellIn } from './command.ts'
 
-const step = import.meta.dirname
+const step = process.argv[2] ?? ''
 const answers = join(step, 'out')
+const body = join(step, 'body.js')
+process.argv = [process.execPath, body]
 
 process.umask(0o022)
 delete process.env['PWD'] // bubblewrap's own
 writeFileSync(join(answers, 'status'), 'running')
 process.on('exit', (code) => writeFileSync(join(answers, 'status'), `exited ${code}`))
+void run()
 
 interface Request extends JsonObject {
   readonly chain: string
@@ -25,16 +29,32 @@ interface Request extends JsonObject {
 /** What the loader makes of a step's `run`: the values it captured, then the body itself. */
 type BodyModule = { readonly default: (captures: JsonObject) => (context: object) => unknown }
 
-try {
-  // The driver wrote this file, with these members.
-  const request = JSON.parse(readFileSync(join(step, 'request.json'), 'utf8')) as Request
-  // The loader wrote this one; see ARCHITECTURE.md.
-  const body = (await import(pathToFileURL(join(step, 'body.mjs')).href)) as BodyModule
-  answer(request, await body.default(request.captures)(contextOf(request)))
-  process.exit(0) // whatever timers and servers the body left
-} catch (error) {
-  process.stderr.write(`${error instanceof NotJsonError ? error.message : inspect(error)}\n`)
-  process.exit(1)
+async function run(): Promise<void> {
+  try {
+    // The driver wrote this file, with these members.
+    const request = JSON.parse(readFileSync(join(step, 'request.json'), 'utf8')) as Request
+    const { default: bodyOf } = await loadBody()
+    answer(request, await bodyOf(request.captures)(contextOf(request)))
+    process.exit(0) // whatever timers and servers the body left
+  } catch (error) {
+    process.stderr.write(`${error instanceof NotJsonError ? error.message : inspect(error)}\n`)
+    process.exit(1)
+  }
+}
+
+/** CommonJS as a rule; a module when something in it awaits at the top level, which `require` refuses. */
+async function loadBody(): Promise<BodyModule> {
+  // The loader wrote this file; see ARCHITECTURE.md.
+  try {
+    return createRequire(body)(body) as BodyModule
+  } catch (error) {
+    if (!isCoded(error) || error.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw error
+    return (await import(pathToFileURL(body).href)) as BodyModule
+  }
+}
+
+function isCoded(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error
 }
 
 function contextOf(request: Request): object {

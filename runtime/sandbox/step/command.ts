@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stepEnvironment } from '../environment.ts'
+import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { toPhysical } from './path-translation.ts'
 import { childrenOf, hasEnded, kill, processesMarked } from '../process/process-tree.ts'
 import { bubblewrapCommand } from '../rung/bubblewrap.ts'
 import { plainCommand } from '../rung/plain.ts'
 import type { HostCommand, Rung } from '../rung/rung.ts'
 import { unshareCommand } from '../rung/unshare.ts'
-import { mountsOf, type StepPlace } from './place.ts'
+import { INTERPRETER, mountsOf, type StepPlace } from './place.ts'
 import type { StepSpec } from './spec.ts'
 
 export interface StepCommand extends HostCommand {
@@ -78,9 +79,7 @@ function plainStepCommand(
     ...commandDirectories(spec),
   ]
   return {
-    ...plainCommand(
-      toPhysical(spec, command).map((word) => (word === '/tenon/interpreter/node' ? process.execPath : word)),
-    ),
+    ...plainCommand(toPhysical(spec, command).map((word) => interpreterFile(spec, word))),
     environment: { ...environment, PATH: tools.join(':'), HOME: place.tmp, TMPDIR: place.tmp },
     directory: place.build,
     killTree: killAll,
@@ -89,6 +88,12 @@ function plainStepCommand(
       for (let round = 0; round < 100 && killAll() > 0; round++) await waitMs(2)
     },
   }
+}
+
+function interpreterFile(spec: StepSpec, word: string): string {
+  if (!word.startsWith(`${INTERPRETER}/`)) return word
+  const name = word.slice(INTERPRETER.length + 1)
+  return name === 'node' ? process.execPath : join(nodeInterpreterDirectory(spec.home), name)
 }
 
 function commandDirectories(spec: StepSpec): readonly string[] {

@@ -9,10 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { canonicalJson } from '../../../dsl/plan/json.ts'
 import { wholeMounts } from '../host/root.ts'
-import { nodeRunnerFiles } from '../interpreter/node.ts'
+import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { shellMain, variablesScript } from '../interpreter/sh.ts'
 import { toPhysical } from './path-translation.ts'
 import type { Mount } from '../rung/rung.ts'
@@ -20,7 +20,8 @@ import { isPlain, type PlainWorkTree, type StepSpec } from './spec.ts'
 
 export const STORE_DIRECTORY = '/tenon/store'
 export const STEP_DIRECTORY = '/tenon/step'
-const NODE = '/tenon/interpreter/node'
+export const INTERPRETER = '/tenon/interpreter'
+const NODE = `${INTERPRETER}/node`
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
 
 /** Physical folders in the scratch, by what they are to the step. */
@@ -63,11 +64,9 @@ export function prepareStepPlace(spec: StepSpec): StepPlace {
 function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
   switch (spec.interpreter) {
     case 'node':
-      copyFileSync(spec.bodyFile, join(place.step, 'body.mjs'))
-      for (const [name, text] of Object.entries(nodeRunnerFiles())) {
-        mkdirSync(dirname(join(place.step, name)), { recursive: true })
-        writeFileSync(join(place.step, name), text)
-      }
+      copyFileSync(spec.bodyFile, join(place.step, 'body.js'))
+      // So that no package.json above the scratch decides what the body's syntax is.
+      if (spec.rung === 'plain') writeFileSync(join(place.step, 'package.json'), '{}')
       break
     case 'sh': {
       copyFileSync(spec.bodyFile, join(place.step, 'body.sh'))
@@ -113,9 +112,14 @@ export function mountsOf(spec: StepSpec, place: StepPlace): readonly Mount[] {
       target: path,
       access: 'read-only',
     })),
-    ...(spec.interpreter === 'node'
-      ? [{ source: realpathSync(process.execPath), target: NODE, access: 'read-only' } as const]
-      : []),
+    ...(spec.interpreter === 'node' ? interpreterMounts(spec.home) : []),
+  ]
+}
+
+function interpreterMounts(home: string): readonly Mount[] {
+  return [
+    { source: nodeInterpreterDirectory(home), target: INTERPRETER, access: 'read-only' },
+    { source: realpathSync(process.execPath), target: NODE, access: 'read-only' },
   ]
 }
 
@@ -138,7 +142,7 @@ function networkMount(file: string): Mount[] {
 export function interpreterCommand(spec: StepSpec): readonly string[] {
   switch (spec.interpreter) {
     case 'node': // V8's seed for string hashes decides nothing that lasts; making a new one costs a third of the start
-      return [NODE, '--no-warnings', '--no-rehash-snapshot', `${STEP_DIRECTORY}/node-runner.mjs`]
+      return [NODE, '--no-warnings', '--no-rehash-snapshot', `${INTERPRETER}/node-runner.cjs`, STEP_DIRECTORY]
     case 'sh':
       return ['/bin/sh', `${STEP_DIRECTORY}/main.sh`]
   }

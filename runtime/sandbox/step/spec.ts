@@ -8,7 +8,7 @@ import type { Rung } from '../rung/rung.ts'
 export interface StepSpec {
   readonly rung: Rung
   readonly interpreter: Interpreter
-  readonly bodyFile: string // physical: .mjs or .sh
+  readonly bodyFile: string // physical: .js or .sh
   readonly request: JsonObject
   /** Read-only: the whole closure. */
   readonly inputs: readonly { readonly path: string; readonly physical: string }[]

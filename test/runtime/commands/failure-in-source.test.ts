@@ -55,10 +55,10 @@ test('code that has only moved is found at its new place', async (t) => {
 
 test('a failure without a trace of its own code has no position', async (t) => {
   const project = new Project(t, {
-    'build.ts': BUILD.replace("log('before')", "log('    at nowhere (file:///x/body.mjs)'); process.exit(3)"),
+    'build.ts': BUILD.replace("log('before')", "log('    at nowhere (/x/body.js)'); process.exit(3)"),
     'checked.ts': CHECKED,
   })
   const { error, logTail } = await failed(project)
   assert.equal(error.position, undefined)
-  assert.deepEqual(logTail, ['    at nowhere (file:///x/body.mjs)'])
+  assert.deepEqual(logTail, ['    at nowhere (/x/body.js)'])
 })

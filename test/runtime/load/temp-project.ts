@@ -67,10 +67,11 @@ export class TempProject {
     const body = plan.steps.find(({ name }) => name === step)?.body
     if (body?.kind !== 'module') throw new Error(`no module body: ${step}`)
     // What the bundle of a body exports.
-    const { default: bodyOf } = (await import(pathToFileURL(bodyFile(this.home, body.digest)).href)) as {
-      default: (captures: object) => (context: object) => unknown
+    type Body = { default: (captures: object) => (context: object) => unknown }
+    const loaded = (await import(pathToFileURL(bodyFile(this.home, body.digest)).href)) as Body & {
+      'module.exports'?: Body // when it is CommonJS
     }
-    return bodyOf(body.captures)(context)
+    return (loaded['module.exports'] ?? loaded).default(body.captures)(context)
   }
 
   /** The error that loading ends with. */

@@ -117,8 +117,8 @@ export function sourceOf(spec: StepSpec): string {
 
 /** `body` is the inside of the async function that is the step's `run`. */
 function moduleOf(body: string): string {
-  return `import fs from 'node:fs'; import net from 'node:net'; import os from 'node:os'
-export default (captures) => async ({ input, params, out, placeholder, platform, $, log }) => {\n${body}\n}`
+  return `const fs = require('node:fs'), net = require('node:net'), os = require('node:os')
+exports.default = (captures) => async ({ input, params, out, placeholder, platform, $, log }) => {\n${body}\n}`
 }
 
 /** Running processes with `text` in their command line, this one and zombies left out. */

@@ -122,6 +122,19 @@ const params = z.object({ dir: tree(), n: z.coerce.number() })`,
   assert.deepEqual(await project.run('one'), { value: [{ dir: '/x', n: 3 }, '/y', 'a/2', 'esm', 7] })
 })
 
+test('a body may use modules that await at the top level, or ask where they are', async () => {
+  const late = { 'late.ts': 'export const late = await Promise.resolve(9)' }
+  assert.deepEqual(
+    await value('run() { return { value: late } }', "import { late } from './late.ts'", late),
+    {
+      value: 9,
+    },
+  )
+  const here = { 'here.ts': 'export const here = (): string => import.meta.url' }
+  const told = await value('run() { return { value: here() } }', "import { here } from './here.ts'", here)
+  assert.match(JSON.stringify(told), /file:\/\/.*\.js/)
+})
+
 test('a body may use a plain function of a module that also plans', async () => {
   const project = new TempProject({
     'build.ts': oneStep(`run() { return { value: helper() } }`, "import { helper } from './all.ts'"),

@@ -1,5 +1,7 @@
 // node.test.ts — a module body gets its request, and only what JSON can carry comes back.
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { placeholderPath } from '../../../../dsl/plan/placeholder.ts'
 import { probeRungs } from '../../../../runtime/sandbox/rungs.ts'
@@ -9,6 +11,12 @@ const fixture = new SandboxFixture()
 after(() => fixture.remove())
 const { rung } = (await probeRungs(fixture.home)).find(({ works }) => works) ?? { rung: 'plain' }
 const { node } = fixture.on(rung)
+
+function written(body: string): string {
+  const file = join(fixture.home, 'module-body')
+  writeFileSync(file, body)
+  return file
+}
 
 test('input, params, captures, output paths and platform are as requested', async () => {
   const input = { text: 'ä\u2028\n"\\', deep: [{ n: null }], number: 1e21 }
@@ -28,6 +36,15 @@ test('input, params, captures, output paths and platform are as requested', asyn
     platform: { os: 'linux', arch: 'x64' },
     placeholder: placeholderPath('chain', 'prefix'),
   })
+})
+
+test('a body that awaits at the top level is run as a module', async () => {
+  const { document } = await node('', {
+    spec: {
+      bodyFile: written('export const n = await Promise.resolve(1); export default () => () => ({ n })'),
+    },
+  })
+  assert.deepEqual(document, { n: 1 })
 })
 
 describe('what JSON cannot carry fails the step and says where', () => {
@@ -51,7 +68,7 @@ describe('what JSON cannot carry fails the step and says where', () => {
 test('an error that is thrown is in the log with its stack and cause', async () => {
   const { exit, log } = await node('throw new Error("outer", { cause: new TypeError("inner") })')
   assert.deepEqual(exit, { kind: 'exited', code: 1 })
-  assert.match(log, /Error: outer\n\s+at .*body\.mjs:3/)
+  assert.match(log, /Error: outer\n\s+at .*body\.js:3/)
   assert.match(log, /\[cause\]: TypeError: inner/)
 })
 test('a promise that nobody awaits fails the step when it rejects first', async () => {
