@@ -1,10 +1,10 @@
 // admit.ts — makes a store object of files that a step left: path by content, references, atomic publication.
-import { chmodSync, existsSync, renameSync, utimesSync } from 'node:fs'
+import { chmodSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, shortHash } from '../../dsl/plan/digest.ts'
 import { byCodeUnit, canonicalJson } from '../../dsl/plan/json.ts'
 import { storeName } from '../../dsl/plan/placeholder.ts'
-import { FILE_TIME_SECONDS } from './files/copy-tree.ts'
+import { FILE_TIME_SECONDS, SEALED } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
 import { removeTree } from './files/remove-tree.ts'
 import { examine, rewrite } from './examine.ts'
@@ -12,7 +12,7 @@ import { type Layout, physicalPath } from './layout.ts'
 import { readObject, type StoreObject, writeObject } from './object.ts'
 import type { Pins } from './running/pins.ts'
 import { freshPath } from './running/scratch.ts'
-import { own, seal, stageFiles } from './stage.ts'
+import { move, moving, seal, takeFiles } from './stage.ts'
 import { hashPart, namePart, type StorePath, storePath } from './store-path.ts'
 import { contentSize, type Node, readNode } from './tree-digest.ts'
 
@@ -35,27 +35,35 @@ export interface Destination {
 }
 
 /**
- * When it fails, the store is as it was; a source that was consumed is put back, perhaps altered.
+ * When it fails, the store is as it was; a source that may be consumed is still there, perhaps altered.
  * @throws CodedError TN5001 (file system), TN5010 (special file), TN5011 (setuid), TN5012 (no file or directory),
  *   TN5020 (a reference to what is not in the store).
  */
 export function admit(destination: Destination, source: string, options: AdmitOptions): StoreObject {
   if (options.placeholder !== undefined && namePart(options.placeholder) !== storeName(options.name))
     throw new TypeError(`${options.placeholder} is no placeholder for ${options.name}`)
-  const stage = freshPath(destination.layout.tmp, 'admit')
-  return withFileErrors(`store ${options.name}`, destination.layout.home, () => {
-    let moved = false
-    try {
-      moved = stageFiles(source, stage, options.consume)
-      if (moved) own(Buffer.from(stage))
-      return publish(destination, stage, describeObject(stage, options))
-    } catch (error) {
-      if (moved && existsSync(stage)) renameSync(stage, source) // for whoever looks what went wrong
-      throw withPath(error, stage, source)
-    } finally {
-      removeTree(stage) // nothing is there any more when it became the object
-    }
-  })
+  return withFileErrors(`store ${options.name}`, destination.layout.home, () =>
+    withStages(destination.layout, source, (stage) => {
+      const files = takeFiles(source, stage, options.consume)
+      return publish(destination, files, describeObject(files, options), stage)
+    }),
+  )
+}
+
+/** `stage` gives places where nothing is yet; what is left there goes in the end. */
+function withStages<T>(layout: Layout, source: string, act: (stage: () => string) => T): T {
+  const stages: string[] = []
+  try {
+    return act(() => {
+      const stage = freshPath(layout.tmp, 'admit')
+      stages.push(stage)
+      return stage
+    })
+  } catch (error) {
+    throw stages.reduce((each, stage) => withPath(each, stage, source), error)
+  } finally {
+    stages.forEach(removeTree)
+  }
 }
 
 /** Files described and sealed as an object will be, at a place of their own: nobody else sees them yet. */
@@ -69,31 +77,28 @@ export interface Prepared {
 
 /** The first half of `admit`, for an object that perhaps nobody will need. @throws CodedError as `admit` does */
 export function prepare(destination: Destination, source: string, options: AdmitOptions): Prepared {
-  const stage = freshPath(destination.layout.tmp, 'prepared')
-  return withFileErrors(`prepare ${options.name}`, destination.layout.home, () => {
-    try {
-      if (stageFiles(source, stage, options.consume)) own(Buffer.from(stage))
-      const described = describeObject(stage, options)
-      seal(Buffer.from(stage), described.node)
-      return {
-        object: described.object,
-        files: stage,
-        publish: () => {
-          withFileErrors(`store ${options.name}`, destination.layout.home, () =>
-            publish(destination, stage, described),
-          )
-          removeTree(stage)
-        },
-        remove: () => removeTree(stage),
-      }
-    } catch (error) {
-      removeTree(stage)
-      throw withPath(error, stage, source)
-    }
-  })
+  const { layout } = destination
+  const place = freshPath(layout.tmp, 'prepared')
+  const described = withFileErrors(`prepare ${options.name}`, layout.home, () =>
+    withStages(layout, source, (stage) => {
+      const files = takeFiles(source, stage, options.consume)
+      const found = describeObject(files, options)
+      seal(Buffer.from(files), found.node)
+      moving(files, stage, (sealed) => move(sealed, place, found.node.kind))
+      return found
+    }),
+  )
+  const remove = (): void => removeTree(place)
+  const publishIt = (): void => {
+    withFileErrors(`store ${options.name}`, layout.home, () =>
+      withStages(layout, source, (stage) => publish(destination, place, described, stage)),
+    )
+    remove()
+  }
+  return { object: described.object, files: place, publish: publishIt, remove }
 }
 
-/** A message about the source must not name the place that we moved it to. */
+/** A message about the source must not name the place of a copy. */
 function withPath(error: unknown, stage: string, source: string): unknown {
   if (error instanceof Error) error.message = error.message.replaceAll(stage, source)
   return error
@@ -104,8 +109,8 @@ interface Described {
   readonly node: Node
 }
 
-/** Rewrites what is at `stage` to the final path of the object and describes it. */
-function describeObject(stage: string, options: AdmitOptions): Described {
+/** Rewrites `files` to the final path of the object and describes them. */
+function describeObject(files: string, options: AdmitOptions): Described {
   const admitted = options.admitted ?? new Map<StorePath, StorePath>()
   const candidates = new Map(
     [...options.candidates, ...admitted.values()].map((path) => [hashPart(path), path]),
@@ -113,7 +118,7 @@ function describeObject(stage: string, options: AdmitOptions): Described {
   const replacements = new Map([...admitted].map(([from, to]) => [hashPart(from), hashPart(to)]))
   const ownHash = options.placeholder === undefined ? null : hashPart(options.placeholder)
   const places = new Set([...replacements.keys(), ...(ownHash === null ? [] : [ownHash])])
-  const path = Buffer.from(stage)
+  const path = Buffer.from(files)
 
   const { node: asLeft, found, uses } = examine(path, new Set([...candidates.keys(), ...places]), places)
   const modulo = replacements.size > 0 ? rewrite(path, asLeft, uses, replacements) : asLeft
@@ -164,7 +169,7 @@ function objectPath(modulo: Node, name: string, selfReferences: boolean): StoreP
 function measure(
   node: Node,
 ): Pick<StoreObject, 'kind' | 'digest' | 'sizeBytes' | 'contentBytes' | 'executable'> {
-  if (node.kind === 'link') throw new TypeError('a link is no object') // stageFiles has refused it
+  if (node.kind === 'link') throw new TypeError('a link is no object') // takeFiles has refused it
   const { kind, digest, sizeBytes } = node
   return {
     kind,
@@ -176,7 +181,12 @@ function measure(
 }
 
 /** First the files, then the record: without a record there is no object, whenever we get killed. */
-function publish({ layout, pins }: Destination, stage: string, { object, node }: Described): StoreObject {
+function publish(
+  { layout, pins }: Destination,
+  files: string,
+  { object, node }: Described,
+  stage: () => string,
+): StoreObject {
   pins.hold([object.path, ...object.references])
   for (const reference of object.references) {
     if (readObject(layout, reference) === undefined)
@@ -186,11 +196,13 @@ function publish({ layout, pins }: Destination, stage: string, { object, node }:
   }
   const existing = readObject(layout, object.path)
   if (existing !== undefined) return existing
-  seal(Buffer.from(stage), node)
+  seal(Buffer.from(files), node)
   const target = physicalPath(layout, object.path)
-  if (!place(stage, target, object)) replaceLeftover(layout, stage, target, object)
+  moving(files, stage, (sealed) => {
+    if (!place(sealed, target, object)) replaceLeftover(layout, sealed, target, object)
+  })
   if (object.kind === 'tree') {
-    chmodSync(target, 0o555)
+    chmodSync(target, SEALED.directory)
     utimesSync(target, FILE_TIME_SECONDS, FILE_TIME_SECONDS)
   }
   writeObject(layout, object)
@@ -198,10 +210,9 @@ function publish({ layout, pins }: Destination, stage: string, { object, node }:
 }
 
 /** False when there is a directory already. */
-function place(stage: string, target: string, object: StoreObject): boolean {
-  if (object.kind === 'tree') chmodSync(stage, 0o755) // an ordinary user can't move a directory that he can't write to
+function place(files: string, target: string, { kind }: StoreObject): boolean {
   try {
-    renameSync(stage, target)
+    move(files, target, kind)
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException // renameSync throws no other
@@ -211,12 +222,12 @@ function place(stage: string, target: string, object: StoreObject): boolean {
 }
 
 /** Another process is just publishing the same tree, or was killed before it could write the record, or the machine was. */
-function replaceLeftover(layout: Layout, stage: string, target: string, object: StoreObject): void {
+function replaceLeftover(layout: Layout, files: string, target: string, object: StoreObject): void {
   const there = readNode(target)
   if (there.kind === 'tree' && there.digest === object.digest) return seal(Buffer.from(target), there)
   const aside = freshPath(layout.tmp, 'leftover')
   chmodSync(target, 0o755)
   renameSync(target, aside)
-  renameSync(stage, target)
+  renameSync(files, target)
   removeTree(aside)
 }

@@ -1,42 +1,50 @@
-// stage.ts — brings files that a step made into the store's scratch as its own, and seals them. Reads no contents.
+// stage.ts — makes files that a step left the store's own, in place or by a copy, and seals them. Reads no contents.
 import { chmodSync, lstatSync, lutimesSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { copyTree, FILE_TIME_SECONDS } from './files/copy-tree.ts'
+import { copyTree, FILE_TIME_SECONDS, SEALED } from './files/copy-tree.ts'
 import { entryKind, isOurs, join, makeOurs, namesIn, refusePrivileged } from './files/entry.ts'
 import type { Node } from './tree-digest.ts'
 
 /**
- * Copies what is at `source`, or moves it when it may be consumed and lies on the same file system.
- * @returns whether it was moved; then `own` must make it ours.
+ * Files that may be read and altered, and are nobody else's: those at `source` when they may be consumed, else a copy.
+ * @returns where they are: `source`, or `stage()`, which names a place where nothing is yet.
  */
-export function stageFiles(source: string, stage: string, consume: boolean): boolean {
+export function takeFiles(source: string, stage: () => string, consume: boolean): string {
   const stat = lstatSync(source, { throwIfNoEntry: false })
   if (stat === undefined || stat.isSymbolicLink())
     throw new CodedError('TN5012', `${source} is ${stat === undefined ? 'not there' : 'a symbolic link'}`, {
       hint: 'An output is a file or a directory: let the step make it, or copy there what the link points to.',
     })
-  if (consume && move(source, stage)) return true
-  copyTree(source, stage)
-  return false
+  if (consume && isOurs(stat) && (stat.isDirectory() || stat.nlink === 1)) {
+    own(Buffer.from(source), stat)
+    return source
+  }
+  const copy = stage()
+  copyTree(source, copy)
+  return copy
 }
 
-function move(source: string, stage: string): boolean {
+/** Does what moves sealed files; when they are on another file system, or may not be moved, with a sealed copy of them. */
+export function moving<T>(files: string, stage: () => string, act: (files: string) => T): T {
   try {
-    const stat = lstatSync(source)
-    // An ordinary user can't move a directory that he can't write to.
-    if (stat.isDirectory() && (stat.mode & 0o700) !== 0o700) chmodSync(source, 0o755)
-    renameSync(source, stage)
-    return true
+    return act(files)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException // Node's file system calls throw no other
-    if (code === 'EXDEV' || code === 'EACCES' || code === 'EPERM') return false
-    throw error
+    const { code } = error as NodeJS.ErrnoException // undefined for errors of our own
+    if (code !== 'EXDEV' && code !== 'EACCES' && code !== 'EPERM') throw error
+    const copy = stage()
+    copyTree(files, copy, SEALED)
+    return act(copy)
   }
 }
 
-/** Afterwards the files are writable, and nobody else's: no other link leads to them. */
-export function own(path: Buffer): void {
-  const stat = lstatSync(path)
+/** A directory is writable by its owner afterwards: an ordinary user can't move one that he can't write to. */
+export function move(files: string, target: string, kind: Node['kind']): void {
+  if (kind === 'tree') chmodSync(files, 0o755)
+  renameSync(files, target)
+}
+
+/** Afterwards the files can be read and altered, and are nobody else's: no other link leads to them. */
+export function own(path: Buffer, stat = lstatSync(path)): void {
   switch (entryKind(path, stat)) {
     case 'link':
       return
@@ -44,11 +52,11 @@ export function own(path: Buffer): void {
       refusePrivileged(path, stat)
       // Through another link, or as another user, somebody could still change the file.
       if (stat.nlink > 1 || !isOurs(stat)) replaceByCopy(path)
-      else chmodSync(path, stat.mode & 0o100 ? 0o755 : 0o644)
+      else if ((stat.mode & 0o600) !== 0o600) chmodSync(path, stat.mode & 0o100 ? 0o755 : 0o644)
       return
     case 'directory':
       makeOurs(path, stat)
-      chmodSync(path, 0o755)
+      if ((stat.mode & 0o700) !== 0o700) chmodSync(path, 0o755)
       for (const name of namesIn(path)) own(join(path, name))
   }
 }
@@ -66,11 +74,11 @@ export function seal(path: Buffer, node: Node): void {
     case 'link':
       return lutimesSync(path, FILE_TIME_SECONDS, FILE_TIME_SECONDS)
     case 'file':
-      chmodSync(path, node.executable ? 0o555 : 0o444)
+      chmodSync(path, node.executable ? SEALED.executable : SEALED.file)
       break
     case 'tree':
       for (const entry of node.entries) seal(join(path, entry.name), entry.node)
-      chmodSync(path, 0o555)
+      chmodSync(path, SEALED.directory)
   }
   utimesSync(path, FILE_TIME_SECONDS, FILE_TIME_SECONDS)
 }

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,9 +15,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
+import { removeTree } from '../../../runtime/store/files/remove-tree.ts'
 import { hashPart } from '../../../runtime/store/store-path.ts'
 import { Store, type StoreObject } from '../../../runtime/store/store.ts'
 import { readNode, treeDigest } from '../../../runtime/store/tree-digest.ts'
@@ -68,13 +72,46 @@ test('the path of a tree and of a file is pinned', (t) => {
   assert.deepEqual([file.kind, file.executable, file.sizeBytes, file.contentBytes], ['file', true, 1, 1])
 })
 
-test('objects are read-only, keep the executable bit, and have one time', (t) => {
-  const { store, work } = temporaryStore(t)
-  const tree = makeTree(join(work, 'tree'), { 'bin/run': 'x', 'doc/text': 'y', link: { link: 'nowhere' } }, [
-    'bin/run',
-  ])
-  chmodSync(join(tree, 'doc/text'), 0o660)
-  const physical = store.physical(store.admit(tree, { ...PLAIN, name: 'x', consume: true }).path)
+const TREE: Files = { 'bin/run': 'x', 'doc/text': 'y', link: { link: 'nowhere' } }
+
+/** Sources are stored by a rename in the first, by a copy in the second. */
+const PLACES: readonly (readonly [string, string])[] = [
+  ['the store’s file system', tmpdir()],
+  ['another file system', '/dev/shm'],
+]
+for (const [where, parent] of PLACES) {
+  const isThere =
+    existsSync(parent) && (parent === tmpdir() || statSync(parent).dev !== statSync(tmpdir()).dev)
+  const skip = isThere ? false : `${parent} is no other file system here`
+  test(
+    `objects are read-only, keep the executable bit, and have one time, when they come from ${where}`,
+    { skip },
+    (t) => {
+      const { store } = temporaryStore(t)
+      const work = mkdtempSync(join(parent, 'tenon-store-'))
+      t.after(() => removeTree(work))
+      const tree = makeTree(join(work, 'tree'), TREE, ['bin/run'])
+      chmodSync(join(tree, 'doc/text'), 0o660)
+      const object = store.admit(tree, { ...PLAIN, name: 'x', consume: true })
+      assertSealed(store.physical(object.path))
+      assert.equal(treeDigest(store.physical(object.path)).digest, object.digest)
+
+      writeFileSync(join(work, 'file'), `to ${SELF}`, { mode: 0o700 })
+      const options = { ...PLAIN, name: 'hello-prefix', placeholder: SELF, consume: true }
+      const file = store.admit(join(work, 'file'), options)
+      const { mode, mtimeMs } = lstatSync(store.physical(file.path))
+      assert.deepEqual([mode & 0o7777, mtimeMs], [0o555, 315_532_800_000])
+      assert.equal(readFileSync(store.physical(file.path), 'utf8'), `to ${file.path}`)
+      store.release()
+      assert.deepEqual(
+        readdirSync(join(store.home, 'tmp')).flatMap((name) => readdirSync(join(store.home, 'tmp', name))),
+        [],
+      )
+    },
+  )
+}
+
+function assertSealed(physical: string): void {
   const modes: Record<string, number> = {
     '': 0o555,
     bin: 0o555,
@@ -87,7 +124,7 @@ test('objects are read-only, keep the executable bit, and have one time', (t) =>
     assert.equal(stat.mode & 0o7777, mode, path)
     assert.equal(stat.mtimeMs, 315_532_800_000, path)
   }
-})
+}
 
 test('a source that is not consumed stays as it was', (t) => {
   const { store, work } = temporaryStore(t)
