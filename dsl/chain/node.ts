@@ -1,4 +1,5 @@
 // node.ts — what DSL values hold: a tree of steps, chains and branches. Plain data; lowering it is left to dsl/lower.
+import type { PropertyPath } from '../plan/plan.ts'
 
 /** How a step's output becomes the next document: it is the document, or it is laid over the one before. */
 export type CarryMode = 'map' | 'carry'
@@ -36,8 +37,14 @@ export interface StepDefinition {
   readonly fixedOutput: ((params: unknown) => unknown) | null
 }
 
-/** Where a value was made: read as a stack, and only when something has to be said about it. */
-export type Site = { readonly stack?: string }
+/**
+ * Where a value was made: a call, read as a stack, and perhaps a member of its arguments. Both are looked up only when
+ * something has to be said about it.
+ */
+export interface Site {
+  readonly stack?: string | undefined
+  readonly property?: PropertyPath
+}
 
 /** A line for whoever plans the package. */
 export interface PlanNote {

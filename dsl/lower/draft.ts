@@ -7,13 +7,14 @@ import type {
   PlannedStep,
   PlanningContext,
   PlanWarning,
+  PropertyPath,
   SourcePosition,
 } from '../plan/plan.ts'
 import { pool, type Pool } from './pool.ts'
 
 export interface RealmContext extends PlanningContext {
-  /** The first frame of a stack outside of Tenon's own files, in the original source. */
-  readonly locate: (stack: string) => SourcePosition | null
+  /** The first frame of a stack outside of Tenon's own files, in the original source; there the member that is meant. */
+  readonly locate: (stack: string, property?: PropertyPath) => SourcePosition | null
   /** Absolute; project sources are named relative to it. */
   readonly projectRoot: string
 }
@@ -32,7 +33,7 @@ export function newDraft(context: RealmContext): Draft {
 }
 
 export function positionOf(draft: Draft, site: Site): SourcePosition | null {
-  return site.stack === undefined ? null : draft.context.locate(site.stack)
+  return site.stack === undefined ? null : draft.context.locate(site.stack, site.property)
 }
 
 /** An error at the place where a value was made. */

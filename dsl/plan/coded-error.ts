@@ -1,5 +1,5 @@
 // coded-error.ts — an error a user meets: a code for docs/errors.md, the fact, what to do. Text is laid out in report/.
-import type { SourcePosition } from './plan.ts'
+import type { PropertyPath, SourcePosition } from './plan.ts'
 
 export interface CodedErrorOptions {
   /** What to do next: one sentence. */
@@ -12,11 +12,12 @@ export interface CodedErrorOptions {
   readonly related?: readonly Related[]
 }
 
-/** A place with what is there. `stack` stands for the position until the loader has found it. */
+/** A place with what is there. `stack` and `property` stand for the position until the loader has found it. */
 export interface Related {
   readonly fact: string
   readonly position?: SourcePosition
   readonly stack?: string
+  readonly property?: PropertyPath
 }
 
 /** `code` is `TN` and four digits; docs/errors.md has a section for each. */

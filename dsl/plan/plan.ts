@@ -99,6 +99,8 @@ export interface SourcePosition {
   readonly line: number
   readonly column: number
 }
+/** From the arguments of a call to a member of what is written there: `[0, 'config', 'version']`. */
+export type PropertyPath = readonly (string | number)[]
 /** Kept beside the plan, never in it: moving code changes no key. Index = index into `Plan.steps`. */
 export interface PlanPositions {
   readonly steps: readonly (SourcePosition | null)[]

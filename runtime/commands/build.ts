@@ -1,7 +1,7 @@
 // build.ts — realise a target: load, find what is needed, schedule it on the local engine, report. Prints nothing.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Json } from '../../dsl/plan/json.ts'
-import type { ArtifactKind, Expr } from '../../dsl/plan/plan.ts'
+import type { ArtifactKind, Expr, PlanWarning } from '../../dsl/plan/plan.ts'
 import { labelOf, realisedBy, type Engine } from '../engines/engine.ts'
 import { resolve, stepsOf } from '../rebuild/resolve.ts'
 import type { Granularity } from '../schedule/grouping.ts'
@@ -39,6 +39,8 @@ export interface BuildResult {
   /** How many steps the document needs. */
   readonly steps: number
   readonly failures: readonly FailedStep[]
+  /** What its modules say; they are events too. */
+  readonly warnings: readonly PlanWarning[]
   /** What the result rests on; null when that is more than files. Absolute paths, some of which need not exist. */
   readonly watched: () => readonly string[] | null
   /** Lets go of what the build used: until then, or the end of the process, no collection removes it. */
@@ -76,7 +78,8 @@ export async function realiseDocument(
   const { plan, fromCache } = target.loaded
   const graph = neededSteps(plan, document)
   options.onEvent({ kind: 'planned', steps: graph.needs.size, packages: [target.package.name], fromCache })
-  for (const { message } of target.loaded.warnings ?? []) options.onEvent({ kind: 'warning', message })
+  const { warnings = [] } = target.loaded
+  for (const warning of warnings) options.onEvent({ kind: 'warning', ...warning })
   refuseStale(plan, graph, target.loaded.projectRoot)
   if (options.frozen) refuseUnlocked(plan, graph)
   const run = new BuildRun(given, graph, unitsOf(target, document, graph, given.store, options.granularity))
@@ -110,6 +113,7 @@ export async function realiseDocument(
       ...(ok ? resultOf(engine, document) : NOTHING),
       ok,
       failures,
+      warnings,
       watched,
       release: () => engine.store.release(),
       steps: graph.needs.size,

@@ -2,7 +2,7 @@
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Digest } from '../../dsl/plan/digest.ts'
 import type { Json, JsonObject } from '../../dsl/plan/json.ts'
-import type { PlannedChainStep, PlannedStep, SourcePosition } from '../../dsl/plan/plan.ts'
+import type { PlannedChainStep, PlannedStep, PlanWarning, SourcePosition } from '../../dsl/plan/plan.ts'
 import { interpreterOf, schemaOf } from '../rebuild/prepare.ts'
 import type { Granularity } from '../schedule/grouping.ts'
 import { neededSteps } from '../schedule/needed-steps.ts'
@@ -51,6 +51,8 @@ export interface PlanView {
   readonly steps: readonly StepView[] // in the order in which a build with one job would run them
   /** Consecutive steps of a chain of which only the last keeps its work trees. */
   readonly units: readonly UnitView[]
+  /** What its modules say. */
+  readonly warnings: readonly PlanWarning[]
 }
 
 /** @throws CodedError of loading. Starts no process when the build file is unchanged since it was last loaded. */
@@ -71,6 +73,7 @@ export async function planTarget(
       steps: group,
       because: units.why(group.at(-1) ?? -1),
     })),
+    warnings: target.loaded.warnings ?? [],
   }
 }
 

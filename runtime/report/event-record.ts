@@ -1,6 +1,7 @@
 // event-record.ts — events and errors as JSON objects: the lines of `--json`, stable for programs to read.
 import type { CodedError, Related } from '../../dsl/plan/coded-error.ts'
 import type { JsonObject } from '../../dsl/plan/json.ts'
+import type { SourcePosition } from '../../dsl/plan/plan.ts'
 import { EVENT_SCHEMA_VERSION, type BuildEvent, type StepLabel } from './event.ts'
 
 /** `{ schema, kind, … }`; a step is `index`, `chain`, `step`. */
@@ -36,7 +37,7 @@ export function eventRecord(event: BuildEvent): JsonObject {
     case 'step-skipped':
       return { ...head, ...labelRecord(event.label), becauseOf: labelRecord(event.becauseOf) }
     case 'warning':
-      return { ...head, message: event.message }
+      return { ...head, message: event.message, position: positionRecord(event.position) }
     case 'finished': {
       const { ran, found, failed, processes, durationMs } = event
       return { ...head, ran, found, failed, processes, durationMs }
@@ -54,13 +55,16 @@ export function errorRecord(error: CodedError): JsonObject {
     code,
     message,
     hint: hint ?? null,
-    position:
-      position === undefined ? null : { file: position.file, line: position.line, column: position.column },
+    position: positionRecord(position),
     details,
     ...(related.length === 0 ? {} : { related: related.map(relatedRecord) }),
   }
 }
 
 function relatedRecord({ fact, position }: Related): JsonObject {
-  return { fact, position: position === undefined ? null : { ...position } }
+  return { fact, position: positionRecord(position) }
+}
+
+function positionRecord(position: SourcePosition | null | undefined): JsonObject | null {
+  return position ? { file: position.file, line: position.line, column: position.column } : null
 }

@@ -1,6 +1,6 @@
 // event-text.ts — every event in words. How they reach the terminal is for the reporters to say.
 import { countText, durationText } from './amounts.ts'
-import { errorLines, type ErrorTextOptions } from './error-text.ts'
+import { errorLines, positionText, type ErrorTextOptions } from './error-text.ts'
 import type { BuildEvent, StepLabel } from './event.ts'
 import { visibleText } from './terminal-text.ts'
 
@@ -39,10 +39,20 @@ export function eventLines(event: BuildEvent, options: EventTextOptions): readon
     case 'step-skipped':
       return [`${stepText(event.label)}: not run, because ${stepText(event.becauseOf)} failed`]
     case 'warning':
-      return [`${paint('yellow', 'warning')}: ${event.message}`]
+      return warningLines(event, options)
     case 'finished':
       return [finishedText(event)]
   }
+}
+
+/** Of what the modules of a package say too. */
+export function warningLines(
+  { message, position }: Pick<Event<'warning'>, 'message' | 'position'>,
+  { paint, directory }: Pick<ErrorTextOptions, 'paint' | 'directory'>,
+): readonly string[] {
+  const [first = '', ...more] = message.split('\n')
+  const place = position ? [`  ${paint('cyan', positionText(position, directory))}`] : []
+  return [`${paint('yellow', 'warning')}: ${first}`, ...more.map((line) => `  ${line}`), ...place]
 }
 
 export function sandboxText(event: Event<'sandbox'>): string {

@@ -1,5 +1,6 @@
 // event.ts — everything that happens during a build, as one union. Reporters only render it; nothing here prints.
 import type { CodedError } from '../../dsl/plan/coded-error.ts'
+import type { SourcePosition } from '../../dsl/plan/plan.ts'
 
 /** Raised when a field of `--json` lines changes its meaning. */
 export const EVENT_SCHEMA_VERSION = 1
@@ -40,7 +41,7 @@ export type BuildEvent =
       readonly durationMs: number
     }
   | { readonly kind: 'step-skipped'; readonly label: StepLabel; readonly becauseOf: StepLabel } // an input failed
-  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'warning'; readonly message: string; readonly position?: SourcePosition | null }
   | {
       readonly kind: 'finished'
       readonly ran: number

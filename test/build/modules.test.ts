@@ -57,6 +57,33 @@ test('warnings are printed, and do not fail the build', async (t) => {
   assert.deepEqual(warnings, ['version 0 is very old'])
 })
 
+test('check and plan print warnings, also when nothing changed, and where they come from', async (t) => {
+  const made = project(t, { 'mine.ts': mine("export default hello.extend({ config: { version: '0' } })") })
+  const warning = /^warning: version 0 is very old\n {2}base\.ts:20:\d+\n/
+  for (const words of [['check'], ['check'], ['plan'], ['plan', '--json']]) {
+    const { code, stderr } = await made.tenon([...words, 'mine.ts'])
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, warning, words.join(' '))
+  }
+})
+
+test('for programs warnings are events, and part of the plan', async (t) => {
+  const made = project(t, { 'mine.ts': mine("export default hello.extend({ config: { version: '0' } })") })
+  const recordOf = ({ stdout }: { readonly stdout: string }): unknown =>
+    stdout
+      .split('\n')
+      .filter((line) => line.includes('"kind":"warning"'))
+      .map((line) => JSON.parse(line) as unknown)
+  const position = { file: join(made.directory, 'base.ts'), line: 20, column: 14 }
+  const event = { schema: 1, kind: 'warning', message: 'version 0 is very old', position }
+  assert.deepEqual(recordOf(await made.tenon(['check', 'mine.ts', '--json'])), [event])
+  for (let time = 0; time < 2; time++)
+    assert.deepEqual(recordOf(await made.tenon(['build', 'mine.ts', '--json'])), [event])
+  const { stdout } = await made.tenon(['plan', 'mine.ts', '--json'])
+  const view = JSON.parse(stdout) as { readonly warnings: unknown } // a PlanView
+  assert.deepEqual(view.warnings, [{ message: event.message, position }])
+})
+
 /** What planning the extension prints on standard error. */
 async function refusal(t: TestContext, extension: string): Promise<string> {
   const { code, stderr } = await project(t, { 'mine.ts': mine(extension) }).tenon(['plan', 'mine.ts'])
@@ -67,10 +94,10 @@ async function refusal(t: TestContext, extension: string): Promise<string> {
 test('two plain values: both places are named', async (t) => {
   const text = await refusal(
     t,
-    "const one = hello.extend({ config: { version: '2' } })\nexport default one.extend({ config: { version: '3' } })",
+    "const one = hello.extend({\n  config: {\n    version: '2',\n  },\n})\nexport default one.extend({ config: {\n  version: '3' } })",
   )
   assert.match(text, /^error TN1502: the option 'version' is set to different values$/m)
-  assert.match(text, /^ {2}set to "2" at mine\.ts:5:\d+\n {2}set to "3" at mine\.ts:6:\d+$/m)
+  assert.match(text, /^ {2}set to "2" at mine\.ts:7:5\n {2}set to "3" at mine\.ts:11:3$/m)
 })
 
 test('an option that depends on itself: the path, and the place of each', async (t) => {
@@ -100,11 +127,11 @@ test('the same past the compiler: planning says so, with both files', async (t) 
   const untyped = 'const config: {} = '
   assert.match(
     await refusal(t, `${untyped}{ versoin: '2' }\nexport default hello.extend({ config })`),
-    /TN1501: there is no option 'versoin'[^]*'versoin' is set at mine\.ts:6:\d+\nhint: Did you mean 'version'\?/,
+    /TN1501: there is no option 'versoin'[^]*'versoin' is set at mine\.ts:5:22\nhint: Did you mean 'version'\?/,
   )
   assert.match(
     await refusal(t, `${untyped}{ text: 3 }\nexport default hello.extend({ config })`),
-    /TN1503: the option 'text' does not take its value: [^]*set to 3 at mine\.ts:6:\d+\n {2}declared: What is written at base\.ts:13:\d+/,
+    /TN1503: the option 'text' does not take its value: [^]*set to 3 at mine\.ts:5:22\n {2}declared: What is written at base\.ts:13:5/,
   )
 })
 

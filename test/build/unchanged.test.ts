@@ -55,6 +55,28 @@ test('an unchanged build starts no Node and prints what the build before printed
   assert.match(again.stderr, /^nothing to do: 2 steps found in the store, no process started\n$/)
 })
 
+test('warnings of modules are printed by an unchanged build as by the first one', async (t) => {
+  const project = new Project(t, {
+    'build.ts': `import { z } from 'zod'
+import { definePackage, defineStep } from 'tenon'
+const say = defineStep({ name: 'say', output: z.object({ text: z.string() }), script: 'output text hello' })
+export default definePackage('said', {
+  steps: { say: say() },
+  warnings: [{ when: () => true, message: 'it says nothing new\\nand never will' }],
+})
+`,
+  })
+  const warning = /^(warning: it says nothing new\n {2}and never will\n {2}build\.ts:\d+:\d+\n)/m
+  const first = await project.tenon(['build'])
+  const printed = warning.exec(first.stderr)?.[1]
+  assert.ok(printed, first.stderr)
+  await sleep(60) // as above
+  await project.tenon(['build'])
+  const again = await traced(project)
+  assert.deepEqual(again.loaded, ['tenon.cjs'])
+  assert.equal(again.stderr, `${printed}nothing to do: 1 step found in the store, no process started\n`)
+})
+
 test('whatever changes is noticed: files, names, ignore files, the build file, the lock, the link, the object', async (t) => {
   const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
   const settle = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 // module.ts — defineModule: options, what it sets, and steps, as one value that others import. Evaluating it is ../evaluate's.
+import type { PropertyPath } from '../../plan/plan.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import { here } from '../../step/site.ts'
 import { nearest } from '../../step/nearest.ts'
@@ -88,7 +89,7 @@ export function defineModule<
   definition: ModuleDefinition<{}, O, D, I, G, R, St extends StepRecord ? St : OnlySteps<St>>,
 ): Module<Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
 export function defineModule(definition: unknown): unknown {
-  return moduleValue(checkedModule(definition))
+  return moduleValue(checkedModule(definition, [0]))
 }
 
 /** Its types are the caller's word: they exist for the compiler alone. */
@@ -98,8 +99,15 @@ export function moduleValue(node: ModuleNode): object {
 
 const KEYS = ['options', 'deps', 'imports', 'config', 'steps', 'assertions', 'warnings']
 
-/** @throws CodedError TN1500 */
-export function checkedModule(definition: unknown, under: readonly ModuleNode[] = []): ModuleNode {
+/**
+ * `at`: the definition among the arguments of the call in the build file; `under`: what it extends.
+ * @throws CodedError TN1500
+ */
+export function checkedModule(
+  definition: unknown,
+  at: PropertyPath,
+  under: readonly ModuleNode[] = [],
+): ModuleNode {
   if (!isPlain(definition))
     throw malformed(`a module is defined by ${definition === null ? 'null' : typeof definition}`)
   for (const key of Object.keys(definition))
@@ -117,7 +125,7 @@ export function checkedModule(definition: unknown, under: readonly ModuleNode[] 
     steps: stepsOf(steps),
     assertions: checksOf(definition, 'assertions', 'holds'),
     warnings: checksOf(definition, 'warnings', 'when'),
-    site: here(),
+    site: here(at),
   })
 }
 

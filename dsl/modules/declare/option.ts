@@ -1,10 +1,9 @@
 // option.ts — option(): one documented, typed setting of a module. What it is set to is left to ../evaluate.
-import type { RuntimeSchema, Site } from '../../chain/node.ts'
+import type { RuntimeSchema } from '../../chain/node.ts'
 import { CodedError } from '../../plan/coded-error.ts'
 import type { Artifact } from '../../schema/artifact.ts'
 import { onOrOff } from '../../schema/own-schemas.ts'
 import type { Ref } from '../../step/ref.ts'
-import { here } from '../../step/site.ts'
 import type { AnySchema } from '../../types/schema-type.ts'
 import type { Atom } from '../../types/show.ts'
 import type { AnyStep } from '../../types/walk.ts'
@@ -58,7 +57,6 @@ interface Documented {
   readonly example: { readonly value: unknown } | null
   readonly readOnly: boolean
   readonly internal: boolean
-  readonly site: Site
 }
 
 export interface OptionDocs<G, RO extends boolean> {
@@ -131,7 +129,6 @@ export function documented(docs: Partial<OptionDocs<unknown, boolean>>): Documen
     example: optional('example'),
     readOnly,
     internal,
-    site: here(),
   }
 }
 

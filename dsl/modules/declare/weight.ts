@@ -1,6 +1,4 @@
 // weight.ts — mkDefault, mkForce, mkBefore, mkAfter, mkOrder, mkIf: how much a definition counts, and where. Deciding is ../evaluate's.
-import type { Site } from '../../chain/node.ts'
-import { here } from '../../step/site.ts'
 
 /** A definition with a weight; it has no value until it counts. */
 export interface Weighted<out V> {
@@ -9,10 +7,7 @@ export interface Weighted<out V> {
 /** A value, or a function that gives it when the option is read. */
 export type Lazy<V> = V | (() => V)
 
-export type WeightNode = {
-  readonly value: unknown
-  readonly site: Site
-} & (
+export type WeightNode = { readonly value: unknown } & (
   | { readonly kind: 'priority'; readonly priority: number }
   | { readonly kind: 'order'; readonly order: number }
   | { readonly kind: 'condition'; readonly holds: boolean | (() => boolean) }
@@ -25,22 +20,22 @@ export const ORDER = { before: 500, plain: 1000, after: 1500 } as const
 
 /** Counts only while nobody sets the option plainly. */
 export function mkDefault<const V>(value: Lazy<V> | Weighted<V>): Weighted<V> {
-  return weighted({ kind: 'priority', priority: PRIORITY.default, value, site: here() })
+  return weighted({ kind: 'priority', priority: PRIORITY.default, value })
 }
 
 /** Counts in place of all plain definitions. */
 export function mkForce<const V>(value: Lazy<V> | Weighted<V>): Weighted<V> {
-  return weighted({ kind: 'priority', priority: PRIORITY.force, value, site: here() })
+  return weighted({ kind: 'priority', priority: PRIORITY.force, value })
 }
 
 /** Its part of a list stands before the others. */
 export function mkBefore<const V extends readonly unknown[]>(value: Lazy<V> | Weighted<V>): Weighted<V> {
-  return weighted({ kind: 'order', order: ORDER.before, value, site: here() })
+  return weighted({ kind: 'order', order: ORDER.before, value })
 }
 
 /** Its part of a list stands after the others. */
 export function mkAfter<const V extends readonly unknown[]>(value: Lazy<V> | Weighted<V>): Weighted<V> {
-  return weighted({ kind: 'order', order: ORDER.after, value, site: here() })
+  return weighted({ kind: 'order', order: ORDER.after, value })
 }
 
 /** Its part of a list stands at `order`: mkBefore is 500, plain 1000, mkAfter 1500. */
@@ -48,12 +43,12 @@ export function mkOrder<const V extends readonly unknown[]>(
   order: number,
   value: Lazy<V> | Weighted<V>,
 ): Weighted<V> {
-  return weighted({ kind: 'order', order, value, site: here() })
+  return weighted({ kind: 'order', order, value })
 }
 
 /** Counts only if the condition holds; it may stand around one definition or a whole group of them. */
 export function mkIf<const V>(holds: boolean | (() => boolean), value: Lazy<V> | Weighted<V>): Weighted<V> {
-  return weighted({ kind: 'condition', holds, value, site: here() })
+  return weighted({ kind: 'condition', holds, value })
 }
 
 const nodes = new WeakMap<object, WeightNode>()

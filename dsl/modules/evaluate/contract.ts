@@ -31,10 +31,6 @@ export interface EvaluationOptions {
   readonly name: string
   readonly handed?: readonly Handed[]
   /** Options that are being read, those of submodules too. */
-  readonly open?: Open[]
+  readonly open?: Entry[]
   readonly path?: string
-}
-export interface Open {
-  readonly path: string
-  readonly site: Site
 }

@@ -3,21 +3,29 @@ import type { Site } from '../../chain/node.ts'
 import type { CodedError } from '../../plan/coded-error.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import { nearest } from '../../step/nearest.ts'
+import { inside } from '../../step/site.ts'
 import type { ModuleNode } from '../declare/node.ts'
-import { ORDER, PRIORITY, weightNode } from '../declare/weight.ts'
+import { ORDER, PRIORITY, weightNode, type WeightNode } from '../declare/weight.ts'
 import { fault, isPackageValue, shown, type Place } from './fault.ts'
-import { pathOf, type Definition, type Entry, type Group } from './option-tree.ts'
-
-type Weight = Omit<Definition, 'value'>
+import {
+  declaredAt,
+  definedAt,
+  pathOf,
+  type Definition,
+  type Entry,
+  type Group,
+  type Weight,
+} from './option-tree.ts'
 
 interface Unknown {
-  readonly path: string
-  readonly known: readonly string[]
-  readonly site: Site
+  readonly group: Group
+  readonly name: string
+  readonly weight: Weight
 }
 
 /** Collects the definitions of many modules; what they got wrong is reported together. */
 export interface Collector {
+  /** `site`: of the config as a whole. */
   add(module: ModuleNode, config: unknown, site: Site): void
   /** @throws CodedError TN1501 for options that nobody declares. */
   finish(): void
@@ -31,60 +39,60 @@ export function collector(root: Group, sees: (module: ModuleNode, owner: ModuleN
     const weighted = weightNode(value)
     if (weighted !== undefined) return walk(node, weighted.value, heavier(weight, weighted))
     if (node.kind === 'option') {
-      checkAccess(node, weight, sees)
-      node.definitions.push({ ...weight, value })
+      const definition = { entry: node, value, weight }
+      checkAccess(definition, sees)
+      node.definitions.push(definition)
     } else if (isPlain(value) && !isPackageValue(value))
       for (const [name, member] of Object.entries(value)) {
         const child = node.members.get(name)
         if (child !== undefined) walk(child, member, weight)
-        else unknown.push({ path: pathOf(node, name), known: [...node.members.keys()], site: weight.site })
+        else unknown.push({ group: node, name, weight })
       }
     else throw noGroup(node, value, weight)
   }
   return {
-    add: (module, config, site) =>
-      walk(root, config, { priority: PRIORITY.plain, order: ORDER.plain, conditions: [], module, site }),
+    add: (module, value, config) =>
+      walk(root, value, { priority: PRIORITY.plain, order: ORDER.plain, conditions: [], module, config }),
     finish: () => {
       if (unknown.length > 0) throw unknownOptions(unknown)
     },
   }
 }
 
-function heavier(weight: Weight, node: NonNullable<ReturnType<typeof weightNode>>): Weight {
-  const { site } = node
+function heavier(weight: Weight, node: WeightNode): Weight {
   switch (node.kind) {
     case 'priority':
-      return { ...weight, site, priority: node.priority }
+      return { ...weight, priority: node.priority }
     case 'order':
-      return { ...weight, site, order: node.order }
+      return { ...weight, order: node.order }
     case 'condition':
-      return { ...weight, site, conditions: [...weight.conditions, node.holds] }
+      return { ...weight, conditions: [...weight.conditions, node.holds] }
   }
 }
 
-function checkAccess(
-  entry: Entry,
-  { module, site }: Weight,
-  sees: (a: ModuleNode, b: ModuleNode) => boolean,
-): void {
-  const declared: Place = { fact: 'declared', site: entry.option.site }
-  if (!sees(module, entry.owner))
+function checkAccess(definition: Definition, sees: (a: ModuleNode, b: ModuleNode) => boolean): void {
+  const { entry, weight } = definition
+  const places = (): readonly Place[] => [
+    { fact: 'set', site: definedAt(definition) },
+    { fact: 'declared', site: declaredAt(entry) },
+  ]
+  if (!sees(weight.module, entry.owner))
     throw fault(
       'TN1510',
       `a module sets the option '${entry.path}', which it neither declares nor imports`,
       'Add the module that declares it to the imports.',
-      [{ fact: 'set', site }, declared],
+      places(),
     )
-  if (entry.option.readOnly && module !== entry.owner)
+  if (entry.option.readOnly && weight.module !== entry.owner)
     throw fault(
       'TN1506',
       `the option '${entry.path}' is read-only`,
       'It follows from other options: set those.',
-      [{ fact: 'set', site }, declared],
+      places(),
     )
 }
 
-function noGroup(group: Group, value: unknown, { site }: Weight): CodedError {
+function noGroup(group: Group, value: unknown, { config }: Weight): CodedError {
   const where = group.path === '' ? 'the config of a module' : `'${group.path}', a group of options,`
   const hint =
     typeof value === 'function'
@@ -94,18 +102,20 @@ function noGroup(group: Group, value: unknown, { site }: Weight): CodedError {
     'TN1515',
     `${where} is set to ${typeof value === 'function' ? 'a function' : shown(value)}`,
     hint,
-    [{ fact: 'set', site }],
+    [{ fact: 'set', site: inside(config, ...group.names) }],
   )
 }
 
 function unknownOptions(unknown: readonly Unknown[]): CodedError {
   const [first] = unknown
-  const paths = unknown.map(({ path }) => `'${path}'`).join(', ')
-  const name = first?.path.split('.').at(-1) ?? ''
+  const paths = unknown.map(({ group, name }) => `'${pathOf(group, name)}'`)
   return fault(
     'TN1501',
-    unknown.length === 1 ? `there is no option ${paths}` : `there are no options ${paths}`,
-    nearest(name, first?.known ?? []),
-    unknown.map(({ path, site }) => ({ fact: `'${path}' is set`, site })),
+    unknown.length === 1 ? `there is no option ${paths.join()}` : `there are no options ${paths.join(', ')}`,
+    nearest(first?.name ?? '', [...(first?.group.members.keys() ?? [])]),
+    unknown.map(({ group, name, weight }, i) => ({
+      fact: `${paths[i]} is set`,
+      site: inside(weight.config, ...group.names, name),
+    })),
   )
 }

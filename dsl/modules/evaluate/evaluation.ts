@@ -1,11 +1,12 @@
 // evaluation.ts — the configuration that a set of modules gives. Lazy: an option is computed when it is read, and once.
+import type { Site } from '../../chain/node.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { closureOf, type Closure } from './closure.ts'
-import type { Evaluation, EvaluationOptions, Open, RuntimeContext } from './contract.ts'
+import type { Evaluation, EvaluationOptions, RuntimeContext } from './contract.ts'
 import { fault } from './fault.ts'
 import { inOrder } from './merge.ts'
 import { optionTable } from './option-table.ts'
-import { newGroup, type Definition, type Entry, type Group } from './option-tree.ts'
+import { declaredAt, definedAt, newTree, type Definition, type Entry, type Group } from './option-tree.ts'
 import { submodulesOf } from './submodule-values.ts'
 import { checked, dependency, forced } from './value.ts'
 import { groupView, type ViewSource } from './view.ts'
@@ -27,7 +28,7 @@ export function evaluation(
     }
     const deps = (): Group => {
       const group = options().members.get('deps')
-      return group?.kind === 'group' ? group : newGroup('deps', root)
+      return group?.kind === 'group' ? group : newTree('deps', root)
     }
     const context = { config: groupView(source, () => options()), deps: groupView(source, deps), name }
     contexts.set(module, context)
@@ -38,14 +39,14 @@ export function evaluation(
 }
 
 /** Remembers values, and notices an option that is asked for while it is being computed. */
-function reader(open: Open[], compute: (entry: Entry) => unknown): (entry: Entry) => unknown {
+function reader(open: Entry[], compute: (entry: Entry) => unknown): (entry: Entry) => unknown {
   const values = new Map<Entry, { readonly value: unknown }>()
   return (entry) => {
     const known = values.get(entry)
     if (known !== undefined) return known.value
-    const from = open.findIndex(({ path }) => path === entry.path)
+    const from = open.indexOf(entry)
     if (from >= 0) throw recursion(entry.path, open.slice(from))
-    open.push({ path: entry.path, site: entry.definitions[0]?.site ?? entry.option.site })
+    open.push(entry)
     try {
       const value = compute(entry)
       values.set(entry, { value })
@@ -56,11 +57,11 @@ function reader(open: Open[], compute: (entry: Entry) => unknown): (entry: Entry
   }
 }
 
-function valueOf(entry: Entry, closure: Closure, open: Open[]): unknown {
+function valueOf(entry: Entry, closure: Closure, open: Entry[]): unknown {
   const { option } = entry
   const contributions = inOrder(
-    counting(entry).map((definition) => ({ definition, value: forced(definition.value) })),
-    ({ module }) => closure.rankOf(module),
+    counting(entry).map((definition) => ({ definition, value: forced(definition.value), keys: [] })),
+    ({ weight }) => closure.rankOf(weight.module),
   )
   switch (option.kind) {
     case 'submodules':
@@ -76,10 +77,10 @@ function valueOf(entry: Entry, closure: Closure, open: Open[]): unknown {
 
 /** Those of the least number whose conditions hold; conditions of others are not asked. */
 function counting(entry: Entry): readonly Definition[] {
-  const priorities = new Set(entry.definitions.map(({ priority }) => priority))
+  const priorities = new Set(entry.definitions.map(({ weight }) => weight.priority))
   for (const priority of [...priorities].toSorted((a, b) => a - b)) {
     const active = entry.definitions.filter(
-      (each) => each.priority === priority && each.conditions.every(holds),
+      ({ weight }) => weight.priority === priority && weight.conditions.every(holds),
     )
     if (active.length > 0) return active
   }
@@ -90,12 +91,18 @@ function holds(condition: boolean | (() => boolean)): boolean {
   return typeof condition === 'function' ? condition() : condition
 }
 
-function recursion(path: string, open: readonly Open[]): Error {
+function recursion(path: string, open: readonly Entry[]): Error {
   const route = [...open.map((each) => each.path), path].join(' → ')
   return fault(
     'TN1505',
     `the option '${path}' depends on itself: ${route}`,
     'Set one of them without the others, or read another option.',
-    open.map((each) => ({ fact: `'${each.path}' is defined`, site: each.site })),
+    open.map((each) => ({ fact: `'${each.path}' is defined`, site: siteOf(each) })),
   )
+}
+
+/** Of the definition that counts first, else of the default. */
+function siteOf(entry: Entry): Site {
+  const [first] = entry.definitions
+  return first === undefined ? declaredAt(entry) : definedAt(first)
 }

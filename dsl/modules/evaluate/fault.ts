@@ -17,8 +17,8 @@ export function fault(
   cause?: unknown,
 ): CodedError {
   const related = places.map(({ fact: what, site }): Related => {
-    const { stack } = site
-    return stack === undefined ? { fact: what } : { fact: what, stack }
+    const { stack, property = [] } = site
+    return stack === undefined ? { fact: what } : { fact: what, stack, property }
   })
   return new CodedError(code, fact, { hint, related, ...(cause === undefined ? {} : { cause }) })
 }

@@ -1,13 +1,21 @@
 // merge.ts — several definitions of one option as one value: lists concatenate, records merge by key, all else must be equal.
+import type { Site } from '../../chain/node.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import { hasRefs, refTarget } from '../../step/ref.ts'
+import { inside } from '../../step/site.ts'
 import { canonicalText, fault, isPackageValue, shown } from './fault.ts'
-import type { Definition } from './option-tree.ts'
+import { definedAt, type Definition } from './option-tree.ts'
 
-/** A definition with its value. */
+/** A definition with its value, or with a member of it. */
 export interface Contribution {
   readonly definition: Definition
   readonly value: unknown
+  /** Of that member; empty for the whole value. */
+  readonly keys: readonly string[]
+}
+
+export function contributedAt({ definition, keys }: Contribution): Site {
+  return inside(definedAt(definition), ...keys)
 }
 
 /** First by mkBefore and mkAfter, then imports before importers, then by content: the order of modules never matters. */
@@ -18,7 +26,7 @@ export function inOrder(
   if (contributions.length < 2) return contributions
   const keyed = contributions.map((each) => ({
     each,
-    order: each.definition.order,
+    order: each.definition.weight.order,
     rank: rankOf(each.definition),
     text: canonicalText(each.value),
   }))
@@ -41,18 +49,19 @@ export function merged(path: string, contributions: readonly Contribution[]): un
     'TN1502',
     `the option '${path}' is set to different values`,
     'Remove one, or say which counts: mkForce(value) for the one that wins, mkDefault(value) for the one that gives way.',
-    contributions.map(({ value, definition: { site } }) => ({ fact: `set to ${shown(value)}`, site })),
+    contributions.map((each) => ({ fact: `set to ${shown(each.value)}`, site: contributedAt(each) })),
   )
 }
 
 function mergedRecords(path: string, contributions: readonly Contribution[]): unknown {
   const members = new Map<string, Contribution[]>()
-  for (const { definition, value } of contributions)
+  for (const { definition, value, keys } of contributions)
     for (const [key, member] of Object.entries(value as Readonly<Record<string, unknown>>)) {
       // a record, as the caller checked
       const there = members.get(key)
-      if (there === undefined) members.set(key, [{ definition, value: member }])
-      else there.push({ definition, value: member })
+      const part = { definition, value: member, keys: [...keys, key] }
+      if (there === undefined) members.set(key, [part])
+      else there.push(part)
     }
   return Object.fromEntries([...members].map(([key, parts]) => [key, merged(`${path}.${key}`, parts)]))
 }

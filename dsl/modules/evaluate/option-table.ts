@@ -1,10 +1,11 @@
 // option-table.ts — all options of a set of modules with who sets them. Made once, when somebody asks; evaluates no value.
+import { inside } from '../../step/site.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import type { Closure } from './closure.ts'
 import type { Handed, RuntimeContext } from './contract.ts'
 import { collector } from './definitions.ts'
 import { fault } from './fault.ts'
-import { addOptions, newGroup, type Group } from './option-tree.ts'
+import { addOptions, newTree, type Group } from './option-tree.ts'
 
 export interface TableSource {
   readonly root: ModuleNode
@@ -31,10 +32,10 @@ export function optionTable({ root, closure, handed, path, contextFor }: TableSo
   return () => {
     if (listing !== undefined) throw tooEarly(listing)
     if (table !== undefined) return table
-    const made = newGroup(path, root)
+    const made = newTree(path, root)
     for (const module of closure.modules) addOptions(made, module.options, module)
     const found = collector(made, (module, owner) => closure.sees(module, owner))
-    for (const module of closure.modules) found.add(module, configOf(module), module.site)
+    for (const module of closure.modules) found.add(module, configOf(module), inside(module.site, 'config'))
     for (const { config, site } of handed) found.add(root, config, site)
     found.finish()
     return (table = made)
@@ -46,6 +47,6 @@ function tooEarly(module: ModuleNode): Error {
     'TN1507',
     'a module reads config before it is known what is set',
     'Make the value a function: url: () => `https://…/${config.version}`.',
-    [{ fact: 'in the module', site: module.site }],
+    [{ fact: 'in its config', site: inside(module.site, 'config') }],
   )
 }

@@ -1,24 +1,32 @@
-// option-tree.ts — the options of several modules as one tree. What they are set to is definitions.ts's.
+// option-tree.ts — the options of several modules as one tree, and where each was written. What they are set to is definitions.ts's.
 import type { Site } from '../../chain/node.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { optionNode, type OptionNode } from '../declare/option.ts'
 import { isPlain } from '../../step/object-schema.ts'
+import { inside } from '../../step/site.ts'
 import { fault, shown } from './fault.ts'
 
-/** One module's word on one option. */
-export interface Definition {
-  /** A value, or a function that gives it. */
-  readonly value: unknown
+/** How much the definitions of a module count, and where its config was written. */
+export interface Weight {
   readonly priority: number
   readonly order: number
   readonly conditions: readonly (boolean | (() => boolean))[]
   readonly module: ModuleNode
-  readonly site: Site
+  readonly config: Site
+}
+/** One module's word on one option. */
+export interface Definition {
+  readonly entry: Entry
+  /** A value, or a function that gives it. */
+  readonly value: unknown
+  readonly weight: Weight
 }
 
 export interface Group {
   readonly kind: 'group'
   readonly path: string
+  /** From the root of the tree. */
+  readonly names: readonly string[]
   readonly members: Map<string, Group | Entry>
   /** Who declared something in it first. */
   readonly owner: ModuleNode
@@ -26,13 +34,16 @@ export interface Group {
 export interface Entry {
   readonly kind: 'option'
   readonly path: string
+  readonly group: Group
+  readonly name: string
   readonly option: OptionNode
   readonly owner: ModuleNode
   readonly definitions: Definition[]
 }
 
-export function newGroup(path: string, owner: ModuleNode): Group {
-  return { kind: 'group', path, members: new Map(), owner }
+/** `path`: of the whole tree, when it is a submodule's. */
+export function newTree(path: string, owner: ModuleNode): Group {
+  return { kind: 'group', path, names: [], members: new Map(), owner }
 }
 
 /** @throws CodedError TN1509 for an option declared twice, TN1500 for what is no option. */
@@ -45,12 +56,22 @@ export function addOptions(
     const path = pathOf(group, name)
     const option = optionNode(value)
     const there = group.members.get(name)
+    const entry = (node: OptionNode): Entry => ({
+      kind: 'option',
+      path,
+      group,
+      name,
+      option: node,
+      owner,
+      definitions: [],
+    })
     if (option !== undefined) {
-      if (there !== undefined) throw declaredTwice(path, there, owner)
-      group.members.set(name, { kind: 'option', path, option, owner, definitions: [] })
+      if (there !== undefined) throw declaredTwice(there, entry(option))
+      group.members.set(name, entry(option))
     } else if (isPlain(value)) {
-      if (there?.kind === 'option') throw declaredTwice(path, there, owner)
-      const inner = there ?? newGroup(path, owner)
+      const inner = there ?? { ...newTree(path, owner), names: [...group.names, name] }
+      if (inner.kind === 'option')
+        throw declaredTwice(inner, { ...newTree(path, owner), names: [...group.names, name] })
       group.members.set(name, inner)
       addOptions(inner, value, owner)
     } else
@@ -58,7 +79,7 @@ export function addOptions(
         'TN1500',
         `'${path}' is declared as ${shown(value)}`,
         'Declare it with option(schema, { description }).',
-        [{ fact: 'in the module', site: owner.site }],
+        [{ fact: 'declared', site: inside(owner.site, 'options', ...group.names, name) }],
       )
   }
 }
@@ -67,17 +88,26 @@ export function pathOf(group: Group, name: string): string {
   return group.path === '' ? name : `${group.path}.${name}`
 }
 
-function declaredTwice(path: string, there: Group | Entry, owner: ModuleNode): Error {
+export function declaredAt(node: Group | Entry): Site {
+  const { site } = node.owner
+  if (node.kind === 'group') return inside(site, 'options', ...node.names)
+  if (node.option.kind === 'dep') return inside(site, 'deps', node.name)
+  return inside(site, 'options', ...node.group.names, node.name)
+}
+
+export function definedAt({ entry, weight }: Definition): Site {
+  return inside(weight.config, ...entry.group.names, entry.name)
+}
+
+function declaredTwice(there: Group | Entry, again: Group | Entry): Error {
+  const said = ({ kind }: Group | Entry): string => (kind === 'option' ? 'declared' : 'declared as a group')
   return fault(
     'TN1509',
-    `the option '${path}' is declared twice`,
+    `the option '${again.path}' is declared twice`,
     'Keep one declaration and import its module, or choose another name.',
     [
-      {
-        fact: there.kind === 'option' ? 'declared' : 'declared as a group',
-        site: there.kind === 'option' ? there.option.site : there.owner.site,
-      },
-      { fact: 'declared again', site: owner.site },
+      { fact: said(there), site: declaredAt(there) },
+      { fact: `${said(again)} again`, site: declaredAt(again) },
     ],
   )
 }

@@ -1,11 +1,13 @@
 // submodule-values.ts — an option that holds any number of submodules by name: each is an evaluation of its own, lazy too.
+import type { Site } from '../../chain/node.ts'
+import { inside } from '../../step/site.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { weightNode } from '../declare/weight.ts'
 import type { Evaluation, EvaluationOptions, Handed } from './contract.ts'
 import { fault, shown } from './fault.ts'
-import type { Contribution } from './merge.ts'
-import type { Entry } from './option-tree.ts'
+import { contributedAt, type Contribution } from './merge.ts'
+import { declaredAt, type Entry } from './option-tree.ts'
 
 /** By name, in byte order. @throws CodedError TN1503 */
 export function submodulesOf(
@@ -14,18 +16,21 @@ export function submodulesOf(
   contributions: readonly Contribution[],
   evaluate: (inner: EvaluationOptions & { readonly root: ModuleNode }) => Evaluation,
 ): object {
-  const given = contributions.length > 0 ? contributions : byDefault(entry)
+  const given =
+    contributions.length > 0
+      ? contributions.map((each) => ({ value: each.value, site: contributedAt(each) }))
+      : byDefault(entry)
   const handed = new Map<string, Handed[]>()
-  for (const { definition, value } of given) {
+  for (const { site, value } of given) {
     if (!isPlain(value) || weightNode(value) !== undefined)
       throw fault(
         'TN1503',
         `the option '${entry.path}' is set to ${shown(value)}`,
         'Give an object: its keys name the submodules.',
-        [{ fact: 'set', site: definition.site }],
+        [{ fact: 'set', site }],
       )
     for (const [name, config] of Object.entries(value)) {
-      const part: Handed = { config, site: definition.site }
+      const part: Handed = { config, site: inside(site, name) }
       handed.set(name, [...(handed.get(name) ?? []), part])
     }
   }
@@ -37,7 +42,7 @@ export function submodulesOf(
     steps: undefined,
     assertions: [],
     warnings: [],
-    site: entry.option.site,
+    site: declaredAt(entry),
   }
   const result: Record<string, unknown> = {}
   for (const name of [...handed.keys()].toSorted()) {
@@ -48,15 +53,12 @@ export function submodulesOf(
   return Object.freeze(result)
 }
 
-function byDefault({ option, owner }: Entry): readonly Contribution[] {
-  if (option.default === null) return []
-  const definition = {
-    value: undefined,
-    priority: 0,
-    order: 0,
-    conditions: [],
-    module: owner,
-    site: owner.site,
-  }
-  return [{ definition, value: option.default.value }]
+interface GivenParts {
+  readonly value: unknown
+  readonly site: Site
+}
+
+function byDefault(entry: Entry): readonly GivenParts[] {
+  const { default: given } = entry.option
+  return given === null ? [] : [{ value: given.value, site: declaredAt(entry) }]
 }

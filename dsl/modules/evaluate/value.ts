@@ -1,8 +1,8 @@
 // value.ts — the value of one option from the definitions that count. Which those are is evaluation.ts's.
 import { moduleNode } from '../declare/node.ts'
 import { fault, isPackageValue, shown, type Place } from './fault.ts'
-import { merged, type Contribution } from './merge.ts'
-import type { Entry } from './option-tree.ts'
+import { contributedAt, merged, type Contribution } from './merge.ts'
+import { declaredAt, type Entry } from './option-tree.ts'
 import { parsed } from './parse.ts'
 
 /** A definition is a value, or a function without parameters that gives it. */
@@ -17,7 +17,7 @@ export function checked(entry: Entry, contributions: readonly Contribution[]): u
   const value = contributions.length > 0 ? combined(entry, contributions) : option.default?.value
   const result = parsed(option.schema, value)
   if (result.ok) return result.value
-  const declared: Place = { fact: `declared: ${option.description}`, site: entry.option.site }
+  const declared: Place = { fact: `declared: ${option.description}`, site: declaredAt(entry) }
   if (value === undefined)
     throw fault(
       'TN1504',
@@ -30,7 +30,7 @@ export function checked(entry: Entry, contributions: readonly Contribution[]): u
     `the option '${path}' does not take its value: ${result.problems.join('; ')}`,
     'tenon options shows what each option takes.',
     [
-      ...contributions.map((each) => ({ fact: `set to ${shown(each.value)}`, site: each.definition.site })),
+      ...contributions.map((each) => ({ fact: `set to ${shown(each.value)}`, site: contributedAt(each) })),
       declared,
     ],
   )
@@ -46,8 +46,8 @@ function combined({ option, path }: Entry, contributions: readonly Contribution[
 export function dependency(entry: Entry, contributions: readonly Contribution[]): unknown {
   const { option, path } = entry
   const value = contributions.length > 0 ? merged(path, contributions) : forced(option.default?.value)
-  const places = contributions.map(({ definition: { site } }) => ({ fact: 'set', site }))
-  const declared: Place = { fact: `declared: ${option.description}`, site: entry.option.site }
+  const places = contributions.map((each) => ({ fact: 'set', site: contributedAt(each) }))
+  const declared: Place = { fact: `declared: ${option.description}`, site: declaredAt(entry) }
   if (value === undefined)
     throw fault(
       'TN1504',

@@ -3,7 +3,7 @@ import type { Site } from '../../chain/node.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { fault } from './fault.ts'
-import { pathOf, type Entry, type Group } from './option-tree.ts'
+import { declaredAt, pathOf, type Entry, type Group } from './option-tree.ts'
 
 export interface ViewSource {
   readonly read: (entry: Entry) => unknown
@@ -65,7 +65,7 @@ function unseen(source: ViewSource, entry: Entry): Error {
     'Add the module that declares it to the imports.',
     [
       { fact: 'read by the module', site: source.site },
-      { fact: 'declared', site: entry.option.site },
+      { fact: 'declared', site: declaredAt(entry) },
     ],
   )
 }

@@ -1,12 +1,12 @@
 // checks.ts — assertions and warnings of all modules of a package, asked together.
 import type { PlanNote } from '../../chain/node.ts'
-import type { Check, ModuleNode } from '../declare/node.ts'
+import { inside } from '../../step/site.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
 import { fault } from '../evaluate/fault.ts'
 
 /** @throws CodedError TN1508 with every assertion that does not hold. */
 export function requireAssertions(evaluation: Evaluation): void {
-  const failed = [...applying(evaluation, ({ assertions }) => assertions, false)]
+  const failed = [...applying(evaluation, 'assertions', false)]
   const [first] = failed
   if (first === undefined) return
   const { name } = evaluation.contextFor(null)
@@ -20,23 +20,21 @@ export function requireAssertions(evaluation: Evaluation): void {
 }
 
 export function warningsOf(evaluation: Evaluation): readonly PlanNote[] {
-  return [...applying(evaluation, ({ warnings }) => warnings, true)]
+  return [...applying(evaluation, 'warnings', true)]
 }
 
 function* applying(
   { closure, contextFor }: Evaluation,
-  checksOf: (module: ModuleNode) => readonly Check[],
+  kind: 'assertions' | 'warnings',
   when: boolean,
 ): Generator<PlanNote> {
   for (const module of closure.modules)
-    for (const { test, message } of checksOf(module)) {
+    for (const [i, { test, message }] of module[kind].entries()) {
       const context = contextFor(module)
       if ((test(context) === true) !== when) continue
-      yield {
-        message: String(
-          typeof message === 'function' ? (message as (context: unknown) => unknown)(context) : message,
-        ),
-        site: module.site,
-      } // text, as the types say
+      const text = typeof message === 'function' ? (message as MessageOf)(context) : message // as the types say
+      yield { message: String(text), site: inside(module.site, kind, i) }
     }
 }
+
+type MessageOf = (context: unknown) => unknown

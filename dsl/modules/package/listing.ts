@@ -7,7 +7,7 @@ import type { OptionNode } from '../declare/option.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
 import { readable } from '../evaluate/fault.ts'
-import { entriesOf, type Entry } from '../evaluate/option-tree.ts'
+import { declaredAt, definedAt, entriesOf, type Entry } from '../evaluate/option-tree.ts'
 import { typeText } from './type-text.ts'
 
 type Locate = (site: Site) => SourcePosition | null
@@ -23,24 +23,25 @@ function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly L
   const value = valueOf(evaluated, entry)
   const counting = new Set(value.kind === 'known' ? evaluated.counting(entry) : [])
   const definitions = entry.definitions.map((definition) => ({
-    priority: definition.priority,
+    priority: definition.weight.priority,
     counts: counting.has(definition),
-    position: locate(definition.site),
+    position: locate(definedAt(definition)),
   }))
-  const own = { ...documentedOption(option, path, locate(option.site)), value, definitions }
+  const own = { ...documentedOption(option, path, locate(declaredAt(entry))), value, definitions }
   if (option.kind !== 'submodules') return [own]
   const inner = evaluation(option.module, { name: '<name>', path: `${path}.<name>` })
   return [own, ...[...entriesOf(inner.options())].map((each): ListedOption => inSubmodule(each, locate))]
 }
 
-function inSubmodule({ option, path }: Entry, locate: Locate): ListedOption {
-  return { ...documentedOption(option, path, locate(option.site)), value: { kind: 'none' }, definitions: [] }
+function inSubmodule(entry: Entry, locate: Locate): ListedOption {
+  const documented = documentedOption(entry.option, entry.path, locate(declaredAt(entry)))
+  return { ...documented, value: { kind: 'none' }, definitions: [] }
 }
 
 function documentedOption(
   option: OptionNode,
   path: string,
-  declaredAt: SourcePosition | null,
+  position: SourcePosition | null,
 ): Omit<ListedOption, 'value' | 'definitions'> {
   const { description, readOnly, internal, kind } = option
   const given = option.default === null && kind === 'value' ? schemaDefault(option) : option.default
@@ -54,7 +55,7 @@ function documentedOption(
     example: option.example === null ? null : jsonOf(option.example.value),
     readOnly,
     internal,
-    declaredAt,
+    declaredAt: position,
   }
 }
 

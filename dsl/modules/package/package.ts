@@ -3,6 +3,7 @@ import type { ChainNode } from '../../chain/node.ts'
 import { stepNodes } from '../../chain/edits.ts'
 import { checkName } from '../../chain/name.ts'
 import { namedSteps } from '../../chain/record.ts'
+import type { PropertyPath } from '../../plan/plan.ts'
 import { lazyRef, type Refs } from '../../step/ref.ts'
 import { here } from '../../step/site.ts'
 import type { Module as StepRecord, StepsOf } from '../../types/modules.ts'
@@ -72,7 +73,7 @@ export function definePackage<
   definition: Layer<{}, [], O, D, I, G, R, St>,
 ): Package<N, Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
 export function definePackage(name: string, definition: unknown): unknown {
-  return packageValue(checkName('a package', name), checkedModule(definition))
+  return packageValue(checkName('a package', name), checkedModule(definition, [1]))
 }
 
 /** Its types are the caller's word. Everything that evaluates is behind a getter. */
@@ -97,8 +98,8 @@ function packageValue(name: string, root: ModuleNode): object {
       return evaluate().contextFor(null).config
     },
     as: (other: string) => packageValue(checkName('a package', other), root),
-    extend: (more: unknown) =>
-      packageValue(name, checkedModule(typeof more === 'function' ? more(value) : more, [root])),
+    extend: (more: unknown, at: PropertyPath = [0]) =>
+      packageValue(name, checkedModule(typeof more === 'function' ? more(value) : more, at, [root])),
   })
   return value
 }

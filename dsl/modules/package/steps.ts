@@ -2,6 +2,7 @@
 import { checkName } from '../../chain/name.ts'
 import { byCodeUnit } from '../../plan/json.ts'
 import { isPlain } from '../../step/object-schema.ts'
+import { inside } from '../../step/site.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { fault } from '../evaluate/fault.ts'
@@ -43,13 +44,13 @@ function stepsOf({ steps, site }: ModuleNode, context: RuntimeContext): Readonly
     'TN1500',
     `the steps function of a module gave ${given === null ? 'null' : typeof given}`,
     "It gives an object: ({ '10-fetch': … }).",
-    [{ fact: 'in the module', site }],
+    [{ fact: 'in the module', site: inside(site, 'steps') }],
   )
 }
 
 function nothingToRemove(name: string, { site }: ModuleNode, known: readonly string[]): Error {
   return fault('TN1512', `there is no step '${name}' to remove`, nearest(name, known), [
-    { fact: 'set to null', site },
+    { fact: 'set to null', site: inside(site, 'steps', name) },
   ])
 }
 
@@ -59,8 +60,8 @@ function collision(name: string, one: ModuleNode, other: ModuleNode): Error {
     `two modules that do not know of each other give the step '${name}'`,
     'Name one otherwise, or let one import the other: it then replaces the step.',
     [
-      { fact: 'given', site: one.site },
-      { fact: 'given', site: other.site },
+      { fact: 'given', site: inside(one.site, 'steps', name) },
+      { fact: 'given', site: inside(other.site, 'steps', name) },
     ],
   )
 }

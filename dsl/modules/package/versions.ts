@@ -1,5 +1,6 @@
 // versions.ts — versions(): one package in several versions that exist side by side; what is said of all may hit one.
 import { CodedError } from '../../plan/coded-error.ts'
+import type { PropertyPath } from '../../plan/plan.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { Module as StepRecord } from '../../types/modules.ts'
 import type { Deps } from '../declare/dep.ts'
@@ -46,12 +47,13 @@ export function versions<
 ): Versions<N, O, Ss, keyof T & string>
 export function versions(base: Extensible, table: unknown, byDefault: string): unknown {
   const entries = Object.entries(isPlain(table) ? table : {})
-  const packages = entries.map(([version, config]) => [version, base.extend({ config })])
+  const packages = entries.map(([version, config]) => [version, base.extend({ config }, [1, version])])
   return grouped(Object.fromEntries(packages), byDefault)
 }
 
 interface Extensible {
-  extend(definition: unknown): Extensible
+  /** `at`: the definition among the arguments of the caller. */
+  extend(definition: unknown, at?: PropertyPath): Extensible
 }
 
 function grouped(packages: Readonly<Record<string, Extensible>>, byDefault: string): object {

@@ -2,11 +2,13 @@
 import { resolve } from 'node:path'
 import type { BuildOptions, BuildResult } from '../../commands/build.ts'
 import { countText } from '../../report/amounts.ts'
+import { noPaint } from '../../report/paint.ts'
 import { nothingToDoText } from '../../report/event-text.ts'
 import { invocationOf, takeSnapshot } from '../../unchanged/snapshot.ts'
 import type { Context } from '../context.ts'
 import { EXIT } from '../process/exit-code.ts'
 import { documentForPeople, exitCodeOfBuild, resultRecord, withBuildOptions } from '../realise.ts'
+import { warningText } from '../warnings.ts'
 
 export async function buildCommand(context: Context): Promise<number> {
   if (context.invocation.flags.check) return realiseAndPrint(context, (options) => checked(context, options))
@@ -59,6 +61,7 @@ function isPlain({ invocation: { command, flags } }: Context): boolean {
 function remember(context: Context, result: BuildResult, links: readonly string[], document: string): void {
   const inputs = result.watched()
   if (inputs === null) return
+  const unpainted = { directory: context.directory, paint: noPaint } // the next call may have another terminal, or none
   takeSnapshot(
     context.home,
     invocationOf(import.meta.dirname, process.argv.slice(2)),
@@ -67,6 +70,9 @@ function remember(context: Context, result: BuildResult, links: readonly string[
       objects: result.artifacts.map(({ physical }) => physical),
       links,
     },
-    { stdout: document, stderr: `${nothingToDoText(result.steps, 0)}\n` },
+    {
+      stdout: document,
+      stderr: `${warningText(result.warnings, unpainted)}${nothingToDoText(result.steps, 0)}\n`,
+    },
   )
 }

@@ -64,10 +64,15 @@ export const COMMANDS = {
   },
   check: {
     summary: 'Check types and plan; run nothing.',
-    details: 'Fails with the same errors with which a build would refuse to begin.',
+    details:
+      'Fails with the same errors with which a build would refuse to begin; warnings of modules go to standard error. ' +
+      'With --json, errors, warnings and the result are printed as JSON lines.',
     arguments: [TARGET],
-    flags: [],
-    examples: [['tenon check', 'the build.ts of the current directory']],
+    flags: ['json'],
+    examples: [
+      ['tenon check', 'the build.ts of the current directory'],
+      ['tenon check --json', 'for programs'],
+    ],
   },
   plan: {
     summary: 'Show the steps that a build would go through; run nothing.',

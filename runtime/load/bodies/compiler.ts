@@ -1,4 +1,5 @@
 // compiler.ts — the syntax library, loaded when the first module must be read: a cached plan never pays for it.
+import { createRequire } from 'node:module'
 import type { Project, ts } from 'ts-morph'
 
 type Syntax = typeof ts
@@ -8,8 +9,16 @@ export let syntax: Syntax
 let newProject: () => Project
 
 export async function loadCompiler(): Promise<void> {
-  if (newProject !== undefined) return
-  const morph = await import('ts-morph')
+  if (newProject === undefined) useCompiler(await import('ts-morph'))
+}
+
+/** For the rare place that cannot wait for an import. */
+export function loadCompilerNow(): void {
+  if (newProject === undefined)
+    useCompiler(createRequire(import.meta.url)('ts-morph') as typeof import('ts-morph')) // it is that module
+}
+
+function useCompiler(morph: typeof import('ts-morph')): void {
   syntax = morph.ts
   newProject = () =>
     new morph.Project({

@@ -63,8 +63,8 @@ function codedInRealm(
     ...(coded.hint === undefined ? {} : { hint: coded.hint }),
     ...(position === null ? {} : { position: { ...position } }),
     details: [...(coded.details ?? [])],
-    related: (coded.related ?? []).map(({ fact, stack = '' }) => {
-      const place = locate(stack)
+    related: (coded.related ?? []).map(({ fact, stack = '', property }) => {
+      const place = locate(stack, property)
       return place === null ? { fact } : { fact, position: place }
     }),
     cause: error,

@@ -15,7 +15,8 @@ import {
   workTree,
 } from '../../../dsl/index.ts'
 import { planModule } from '../../../dsl/realm.ts'
-import type { OptionListing, Planned } from '../../../dsl/plan/plan.ts'
+import { memberAt } from '../../../runtime/load/planning/property.ts'
+import type { OptionListing, Planned, PropertyPath } from '../../../dsl/plan/plan.ts'
 import { context, fetch, make, unpack } from '../steps.ts'
 
 function listing(value: unknown): OptionListing {
@@ -25,9 +26,10 @@ function listing(value: unknown): OptionListing {
   assert.ok(options['default'])
   return options['default']
 }
-function lineOf(stack: string) {
+function lineOf(stack: string, property: PropertyPath = []) {
   const found = /listing\.test\.ts:(\d+):(\d+)/.exec(stack)
-  return found === null ? null : { file: 'here', line: Number(found[1]), column: Number(found[2]) }
+  const call = { file: import.meta.filename, line: Number(found?.[1]), column: Number(found?.[2]) }
+  return found === null ? null : memberAt(call, property)
 }
 
 const inner = definePackage('inner', { steps: () => assert.fail('the steps of a dependency were asked for') })

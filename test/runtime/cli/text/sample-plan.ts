@@ -33,6 +33,7 @@ export const samplePlan: PlanView = {
   format: 1,
   target: { file: '/project/build.ts', export: 'default', step: null },
   package: 'hello',
+  warnings: [],
   steps: [
     {
       ...blank,
