@@ -1,6 +1,6 @@
 // realm.ts — from the exports of a build file to its plan. Evaluating the file is left to runtime/load.
 import type { Node } from './chain/node.ts'
-import { newDraft, positionOf, type RealmContext } from './lower/draft.ts'
+import { newDraft, positionOf, type Draft, type RealmContext } from './lower/draft.ts'
 import { lowerPackage } from './lower/package.ts'
 import { evaluateOf } from './modules/package/package.ts'
 import { listOptions } from './modules/package/listing.ts'
@@ -8,6 +8,7 @@ import { byCodeUnit, canonicalJson } from './plan/json.ts'
 import {
   PLAN_FORMAT,
   type OptionListing,
+  type Plan,
   type Planned,
   type PlannedPackage,
   type PlanningContext,
@@ -28,15 +29,19 @@ export function planModule(exports: Record<string, unknown>, context: RealmConte
     if (node === null || (name !== 'default' && awaitsInput(node))) otherExports.push(name)
     else packages[name] = lowerPackage(draft, node)
   }
-  const plan = {
-    format: PLAN_FORMAT,
-    schemas: draft.schemas.items,
-    steps: draft.steps.items,
-    packages,
-  } as const
-  const warnings = draft.warnings.length === 0 ? {} : { warnings: draft.warnings }
-  const planned: Planned = { plan, positions: { steps: draft.positions }, otherExports, ...warnings }
-  return canonicalJson(planned)
+  return plannedText(draft, packages, otherExports)
+}
+
+/** Canonical: members in the order of their names. Steps and schemas have been written once already. */
+function plannedText(
+  { schemas, steps, positions, warnings }: Draft,
+  packages: Plan['packages'],
+  otherExports: Planned['otherExports'],
+): string {
+  const plan = `{"format":${PLAN_FORMAT},"packages":${canonicalJson(packages)},"schemas":${schemas.text()},"steps":${steps.text()}}`
+  const told = warnings.length === 0 ? '' : `,"warnings":${canonicalJson(warnings)}`
+  const places = canonicalJson({ steps: positions } satisfies Planned['positions'])
+  return `{"otherExports":${canonicalJson(otherExports)},"plan":${plan},"positions":${places}${told}}`
 }
 
 /** Puts no package together: that one of them can't be is no reason not to list its options. */

@@ -3,6 +3,8 @@ import { canonicalJson } from '../plan/json.ts'
 
 export interface Pool<T> {
   readonly items: readonly T[]
+  /** The items as canonical JSON: a list. */
+  text(): string
   /** The index of the value; `isNew` says that no equal one stood there. */
   intern(value: T): { readonly index: number; readonly isNew: boolean }
 }
@@ -13,6 +15,7 @@ export function pool<T extends object>(): Pool<T> {
   const byIdentity = new WeakMap<T, number>() // spares the text of a value that comes again
   return {
     items,
+    text: () => `[${[...byText.keys()].join(',')}]`,
     intern(value) {
       const same = byIdentity.get(value)
       if (same !== undefined) return { index: same, isNew: false }

@@ -41,60 +41,90 @@ export function pointerKeys(pointer: string): readonly string[] {
  *   class instances, cycles and nesting beyond 500 levels: what JSON.stringify would change silently.
  */
 export function canonicalJson(value: unknown): string {
-  return encode(value, '', new Set())
+  return encode(value, { open: [], keys: [] })
 }
 
 const MAX_DEPTH = 500 // far from where the call stack ends
 
-function encode(value: unknown, pointer: string, open: Set<object>): string {
+/** The objects around a value, outermost first, and the key by which each leads to it: a pointer only when one is told. */
+interface Walk {
+  readonly open: object[]
+  readonly keys: (string | number)[]
+}
+
+function notJson({ keys }: Walk, found: string): NotJsonError {
+  return new NotJsonError(keys.map(pointerToken).join(''), found)
+}
+
+function encode(value: unknown, walk: Walk): string {
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new NotJsonError(pointer, 'a string with a lone surrogate')
+      if (!value.isWellFormed()) throw notJson(walk, 'a string with a lone surrogate')
       return JSON.stringify(value)
     case 'boolean':
       return value ? 'true' : 'false'
     case 'number':
-      if (!Number.isFinite(value)) throw new NotJsonError(pointer, String(value))
-      if (Object.is(value, -0)) throw new NotJsonError(pointer, '-0')
+      if (!Number.isFinite(value)) throw notJson(walk, String(value))
+      if (Object.is(value, -0)) throw notJson(walk, '-0')
       return JSON.stringify(value)
     case 'object':
-      return value === null ? 'null' : encodeObject(value, pointer, open)
+      return value === null ? 'null' : encodeObject(value, walk)
     case 'undefined':
     case 'bigint':
     case 'symbol':
     case 'function':
-      throw new NotJsonError(pointer, typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`)
+      throw notJson(walk, typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`)
   }
 }
 
-function encodeObject(value: object, pointer: string, open: Set<object>): string {
-  if (open.has(value)) throw new NotJsonError(pointer, 'a cycle')
-  if (open.size === MAX_DEPTH) throw new NotJsonError(pointer, `nested deeper than ${MAX_DEPTH} levels`)
-  open.add(value)
-  const text = Array.isArray(value) ? encodeList(value, pointer, open) : encodeRecord(value, pointer, open)
-  open.delete(value)
+function encodeObject(value: object, walk: Walk): string {
+  const { open, keys } = walk
+  if (open.includes(value)) throw notJson(walk, 'a cycle')
+  if (open.length === MAX_DEPTH) throw notJson(walk, `nested deeper than ${MAX_DEPTH} levels`)
+  open.push(value)
+  keys.push('')
+  const text = Array.isArray(value) ? encodeList(value, walk) : encodeRecord(value, walk)
+  keys.pop()
+  open.pop()
   return text
 }
 
-function encodeList(value: readonly unknown[], pointer: string, open: Set<object>): string {
-  const items: string[] = []
+function encodeList(value: readonly unknown[], walk: Walk): string {
+  const last = walk.keys.length - 1
+  let text = '['
   // An index loop, because holes must be refused and iteration hides them.
-  for (let i = 0; i < value.length; i++) items.push(encode(value[i], pointer + pointerToken(i), open))
-  return `[${items.join(',')}]`
+  for (let i = 0; i < value.length; i++) {
+    walk.keys[last] = i
+    text += (i === 0 ? '' : ',') + encode(value[i], walk)
+  }
+  return text + ']'
 }
 
-function encodeRecord(value: object, pointer: string, open: Set<object>): string {
+function encodeRecord(value: object, walk: Walk): string {
+  const refusal = refusalOf(value)
+  const last = walk.keys.length - 1
+  if (refusal !== null) {
+    walk.keys.length = last // the object itself, none of its members
+    throw notJson(walk, refusal)
+  }
+  let text = ''
+  for (const key of Object.keys(value).sort(byCodeUnit)) {
+    const member = (value as Readonly<Record<string, unknown>>)[key] // one of its own keys
+    if (member === undefined) continue
+    walk.keys[last] = key
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${encode(member, walk)}`
+  }
+  return `{${text}}`
+}
+
+/** Why an object is no record of JSON; null when it is one. */
+function refusalOf(value: object): string | null {
   const prototype: unknown = Object.getPrototypeOf(value)
   // A plain object of another realm has a prototype whose own prototype is null.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
-    throw new NotJsonError(pointer, `a ${value.constructor?.name ?? 'class'} instance`)
-  if (Object.getOwnPropertySymbols(value).length > 0)
-    throw new NotJsonError(pointer, 'an object with symbol keys')
-  const members: string[] = []
-  for (const [key, member] of Object.entries(value).toSorted(([a], [b]) => byCodeUnit(a, b))) {
-    if (member === undefined) continue
-    if (!key.isWellFormed()) throw new NotJsonError(pointer, 'an object with a key that has a lone surrogate')
-    members.push(`${JSON.stringify(key)}:${encode(member, pointer + pointerToken(key), open)}`)
-  }
-  return `{${members.join(',')}}`
+    return `a ${value.constructor?.name ?? 'class'} instance`
+  if (Object.getOwnPropertySymbols(value).length > 0) return 'an object with symbol keys'
+  return Object.keys(value).every((key) => key.isWellFormed())
+    ? null
+    : 'an object with a key that has a lone surrogate'
 }

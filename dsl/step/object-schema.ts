@@ -11,7 +11,18 @@ export interface ObjectSchema {
   readonly closed: boolean
 }
 
+/** Schemas are shared by all uses of a step. */
+const known = new WeakMap<JsonSchema, ObjectSchema | null>()
+
 export function objectSchema(schema: JsonSchema): ObjectSchema | null {
+  const found = known.get(schema)
+  if (found !== undefined) return found
+  const shape = readShape(schema)
+  known.set(schema, shape)
+  return shape
+}
+
+function readShape(schema: JsonSchema): ObjectSchema | null {
   const properties = schema['properties']
   if (schema['type'] !== 'object' || properties === undefined || !isObject(properties)) return null
   const members = Object.fromEntries(Object.entries(properties).filter(isMember))

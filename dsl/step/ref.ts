@@ -139,13 +139,13 @@ export function textParts(text: string): readonly (string | RefTarget)[] {
 }
 
 /** What the references in a value mean, interpolated ones included. */
-export function* refsIn(value: unknown, around: ReadonlySet<object> = new Set()): Generator<RefTarget> {
+export function* refsIn(value: unknown, around: readonly object[] = []): Generator<RefTarget> {
   if (typeof value === 'string') {
     for (const part of textParts(value)) if (typeof part !== 'string') yield part
-  } else if (typeof value === 'object' && value !== null && !around.has(value)) {
+  } else if (typeof value === 'object' && value !== null && !around.includes(value)) {
     const target = targets.get(value)
     if (target !== undefined) return yield target
-    const within = new Set([...around, value])
+    const within = [...around, value]
     for (const member of Object.values(value)) yield* refsIn(member, within)
   }
 }

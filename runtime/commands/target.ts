@@ -53,11 +53,20 @@ export function loadRequest(file: string, home: string, ignoreLock = false): Loa
   return { file, home, context, typeCheck: true }
 }
 
-export async function loadFile(file: string, home: string, ignoreLock = false): Promise<Loaded> {
+export function loadFile(file: string, home: string, ignoreLock = false): Promise<Loaded> {
+  return loadRequested(loadRequest(file, home, ignoreLock))
+}
+
+/** Of a file whose types somebody else checks. */
+export function planFile(file: string, home: string): Promise<Loaded> {
+  return loadRequested({ ...loadRequest(file, home), typeCheck: false })
+}
+
+async function loadRequested(request: LoadRequest): Promise<Loaded> {
   try {
-    return await load(loadRequest(file, home, ignoreLock))
+    return await load(request)
   } catch (error) {
-    throw noRoom(error, home) ?? error
+    throw noRoom(error, request.home) ?? error
   }
 }
 

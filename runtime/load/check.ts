@@ -1,5 +1,6 @@
 // check.ts — the type check alone, for `tenon check`; leaves planning to load.ts.
 import { realpathSync } from 'node:fs'
+import { readEntry } from './cache-entry.ts'
 import { requireBuildFile } from './load.ts'
 import { checkTypes } from './types/type-check.ts'
 import type { Diagnostic } from './types/diagnostic.ts'
@@ -9,5 +10,6 @@ export type { Diagnostic } from './types/diagnostic.ts'
 /** Every type error of a build file and the modules it imports; empty when there is none. */
 export async function check(file: string, home: string): Promise<readonly Diagnostic[]> {
   requireBuildFile(file)
-  return checkTypes({ file: realpathSync(file), home })
+  const request = { file: realpathSync(file), home }
+  return readEntry(home, 'types', request.file) === undefined ? checkTypes(request) : []
 }

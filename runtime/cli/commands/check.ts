@@ -1,7 +1,7 @@
 // check.ts — tenon check: every type error, then what planning finds; nothing runs.
 import type { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { JsonObject } from '../../../dsl/plan/json.ts'
-import { loadFile } from '../../commands/target.ts'
+import { planFile } from '../../commands/target.ts'
 import { check } from '../../load/check.ts'
 import { typeError } from '../../load/types/diagnostic.ts'
 import { countText } from '../../report/amounts.ts'
@@ -18,7 +18,10 @@ export async function checkCommand(context: Context): Promise<number> {
   const line = (record: JsonObject): void => {
     if (json) context.stdout(`${JSON.stringify(record)}\n`)
   }
-  const diagnostics = await check(file, context.home)
+  // Side by side; an error of types is the cause more often.
+  const [types, planned] = await Promise.allSettled([check(file, context.home), planFile(file, context.home)])
+  if (types.status === 'rejected') throw types.reason
+  const diagnostics = types.value
   for (const diagnostic of diagnostics) {
     const error = typeError([diagnostic])
     line(errorLine(error))
@@ -28,7 +31,8 @@ export async function checkCommand(context: Context): Promise<number> {
     context.stderr(`${countText(diagnostics.length, 'type error')}\n`)
     return EXIT.plan
   }
-  const { plan, warnings = [] } = await loadFile(file, context.home)
+  if (planned.status === 'rejected') throw planned.reason
+  const { plan, warnings = [] } = planned.value
   for (const warning of warnings) line(eventRecord({ kind: 'warning', ...warning }))
   context.stderr(warningText(warnings, context))
   const [packages, steps] = [Object.keys(plan.packages).length, plan.steps.length]

@@ -5,7 +5,7 @@ import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { Planned, PlanningContext } from '../../../dsl/plan/plan.ts'
 import { builtinStub } from './builtin-stub.ts'
 import { HOST_NAME, type PlanningHost } from './host.ts'
-import { type Locate, locator, SCRIPT_NAME } from './locate.ts'
+import { type Locate, type Locator, locator, SCRIPT_NAME } from './locate.ts'
 import type { PlanBundle } from './plan-bundle.ts'
 import { planFailure } from './plan-failure.ts'
 import { planConsole } from './plan-console.ts'
@@ -21,11 +21,11 @@ export interface EvaluateRequest {
 
 /** @throws CodedError TN12xx, and what the calls of the build file themselves refuse. */
 export async function evaluate(bundle: PlanBundle, request: EvaluateRequest): Promise<Planned> {
-  const locate = locator(bundle.map)
+  const { locate, stackText } = locator(bundle.map)
   const impurities: CodedError[] = []
   const report = impurityReport(locate, impurities)
   const state: { answer?: string } = {}
-  const realm = planningRealm(report, {
+  const realm = planningRealm(report, stackText, {
     context: JSON.stringify({ ...request.context, projectRoot: request.projectRoot }),
     locate,
     crypto: { createHash, hash },
@@ -64,13 +64,16 @@ function impurityReport(locate: Locate, found: CodedError[]): Report {
 }
 
 /** The language itself, what is pure beside it, and the host for the script's first statement to take. */
-function planningRealm(report: Report, host: PlanningHost): Context {
+function planningRealm(report: Report, stackText: Locator['stackText'], host: PlanningHost): Context {
   const realm = createContext(
     { [HOST_NAME]: host, URL, URLSearchParams, TextEncoder, TextDecoder, structuredClone, atob, btoa },
     { name: 'tenon planning', microtaskMode: 'afterEvaluate' },
   )
   const global = runInContext('globalThis', realm) as Context // the realm's own global object
-  runInContext('Error.stackTraceLimit = 100', realm)
+  Object.assign(runInContext('Error', realm) as object, {
+    stackTraceLimit: 100,
+    prepareStackTrace: stackText,
+  })
   Object.assign(global, {
     console: planConsole(),
     require: (name: unknown) => report(`import(${JSON.stringify(name)})`),

@@ -70,9 +70,13 @@ async function built(file: string, plugin: Plugin): Promise<BuildResult> {
   }
 }
 
+/**
+ * What is required becomes a function of its own, with all that it imports. As one function, which imports would make of
+ * them, thousands of modules are slow to find a place in: the engine searches a function's places from its beginning.
+ */
 function entryOf(file: string): string {
-  return `import * as exported from ${JSON.stringify(file)}
-import { __tenon } from "tenon"
+  return `const exported = require(${JSON.stringify(file)})
+const { __tenon } = require("tenon")
 const context = { ...JSON.parse(${HOST_NAME}.context), locate: ${HOST_NAME}.locate }
 ${HOST_NAME}.answer(__tenon.planModule({ ...exported }, context))
 `

@@ -5,6 +5,7 @@ import { dirname, extname, join, resolve } from 'node:path'
 import { nearestConfig } from '../package-files.ts'
 import { dependencyRoot, ownModule, ownRoot, ownTypesArePublished } from '../own-package.ts'
 import { directoriesAbove } from '../project-root.ts'
+import { compilerCommand } from './compiler.ts'
 
 type Paths = Readonly<Record<string, readonly string[]>>
 
@@ -102,8 +103,8 @@ interface ShownOptions {
 /** What the compiler makes of a configuration with all it extends. */
 function shownOptions(base: string): ShownOptions {
   try {
-    const compiler = [join(dependencyRoot('typescript'), 'bin', 'tsc'), '-p', base, '--showConfig']
-    const shown = execFileSync(process.execPath, compiler, {
+    const { command, words } = compilerCommand()
+    const shown = execFileSync(command, [...words, '-p', base, '--showConfig'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     })

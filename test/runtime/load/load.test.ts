@@ -52,6 +52,7 @@ test('a build file reached through a link is in the project that it lies in', as
 const SCRIPT = `
 import { createRequire, registerHooks } from 'node:module'
 import { load } from ${JSON.stringify(join(REPOSITORY, 'runtime/load/load.ts'))}
+import { check } from ${JSON.stringify(join(REPOSITORY, 'runtime/load/check.ts'))}
 import childProcess from 'node:child_process'
 import { syncBuiltinESMExports } from 'node:module'
 const loaded = []
@@ -64,6 +65,7 @@ for (const name of ['spawn', 'spawnSync', 'execFile', 'execFileSync', 'fork']) {
 syncBuiltinESMExports()
 const [file, home] = process.argv.slice(1)
 const { fromCache } = await load({ file, home, typeCheck: true, context: { platform: { os: 'linux', arch: 'x64' }, locked: {} } })
+if ((await check(file, home)).length > 0) throw new Error('it has type errors')
 const required = Object.keys(createRequire(import.meta.url).cache)
 const compilers = [...loaded, ...required].filter((path) => /node_modules\\/(?:ts-morph|@ts-morph|esbuild|typescript)\\//.test(path))
 console.log(JSON.stringify({ fromCache, spawned, compilers: compilers.length > 0 }))
@@ -75,7 +77,7 @@ function loadInProcess(project: TempProject): unknown {
   return stdout === '' ? stderr : (JSON.parse(stdout) as unknown)
 }
 
-test('an unchanged project loads no compiler and starts no process', () => {
+test('an unchanged project loads no compiler and starts no process, and its types are not checked again', () => {
   const project = fresh({ 'build.ts': oneStep(RUN) })
   assert.deepEqual(loadInProcess(project), { fromCache: false, spawned: 2, compilers: true })
   assert.deepEqual(loadInProcess(project), { fromCache: true, spawned: 0, compilers: false })

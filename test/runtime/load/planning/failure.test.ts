@@ -23,6 +23,13 @@ test('an exception names its place, in the build file or a module of it', async 
   assert.equal(await refusal("throw 'text'"), 'TN1200 - planning failed: text')
 })
 
+test('errors that a build file makes have stacks as anywhere', async () => {
+  assert.equal(
+    await refusal("throw new Error(/^Error: x\\n    at \\S/.exec(new Error('x').stack ?? '')?.[0])"),
+    'TN1200 build.ts:1:7 planning failed: Error: x\n    at t',
+  )
+})
+
 test('places behind a body that was cut out are right', async () => {
   const body = 'run() {\n    const lines = 1\n    return { value: lines }\n  }'
   assert.equal(
