@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { type Digest, digestOf, parseDigest, shortHash } from '../../dsl/plan/digest.ts'
+import { type Digest, parseDigest } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { admit, type AdmitOptions, type Destination, prepare, type Prepared } from './admit.ts'
 import { admitOutputs, type Output } from './admit-outputs.ts'
@@ -12,7 +12,8 @@ import { collectorLock, type Layout, layoutOf, objectRecordFile, physicalPath, r
 import { readObject, type StoreObject } from './object.ts'
 import { readAction, type Realisation, readRealisation, writeRealisation } from './realisation.ts'
 import { addRoots } from './roots.ts'
-import { lock, type LockOptions } from './running/lock.ts'
+import { Claims } from './running/claims.ts'
+import type { LockOptions } from './running/lock.ts'
 import { Pins } from './running/pins.ts'
 import { makeScratch, type Scratch, sweep } from './running/scratch.ts'
 import { isStorePath, type StorePath } from './store-path.ts'
@@ -24,6 +25,7 @@ export class Store {
   readonly home: string
   readonly #layout: Layout
   readonly #pins: Pins
+  readonly #claims: Claims
   readonly #destination: Destination
   /** Objects whose references are there, and theirs; held, so that they stay. */
   readonly #known = new Set<StorePath>()
@@ -32,6 +34,7 @@ export class Store {
     this.home = layout.home
     this.#layout = layout
     this.#pins = new Pins(layout.tmp, collectorLock(layout))
+    this.#claims = new Claims(layout.tmp)
     this.#destination = { layout, pins: this.#pins }
   }
 
@@ -138,13 +141,20 @@ export class Store {
   }
 
   /** Waits while another build, of this or another process, has the key. @returns what lets go of it */
-  async lockKey(key: string, options: LockOptions = {}): Promise<() => void> {
-    return lock(this.#layout.tmp, `${this.#layout.locks}/${shortHash(digestOf(key))}`, options)
+  async lockKey(key: Digest, options: LockOptions = {}): Promise<() => void> {
+    try {
+      return await this.#claims.claim(key, options)
+    } catch (error) {
+      return withFileErrors('note what is being made', this.home, () => {
+        throw error
+      })
+    }
   }
 
   /** Lets a collector have what this store has handed out. */
   release(): void {
     this.#pins.release()
+    this.#claims.release()
     this.#known.clear()
   }
 

@@ -10,9 +10,9 @@ export interface LockOptions {
   readonly onWait?: () => void
 }
 
-const SIGN_EVERY_MS = 20_000
-const PATIENCE_MS = 600_000
-const LONGEST_PAUSE_MS = 200
+export const SIGN_EVERY_MS = 20_000
+export const PATIENCE_MS = 600_000
+export const LONGEST_PAUSE_MS = 200
 
 let taken = 0
 

@@ -46,20 +46,14 @@ function kept(tmp: string, directory: string): string {
 
 /** Removes what processes that have ended left behind. */
 export function sweep(tmp: string): void {
-  for (const name of readdirSync(tmp)) if (isAbandoned(tmp, name)) removeTree(`${tmp}/${name}`)
+  for (const name of readdirSync(tmp)) if (!mayLive(tmp, name)) removeTree(`${tmp}/${name}`)
 }
 
-/** Those of processes that may be running. */
-export function livingDirectories(tmp: string): readonly string[] {
-  return readdirSync(tmp)
-    .filter((name) => !isAbandoned(tmp, name))
-    .map((name) => `${tmp}/${name}`)
-}
-
-function isAbandoned(tmp: string, name: string): boolean {
-  if (name === processName()) return false
+/** Whether the process that a directory in `tmp` is named by may be running. */
+export function mayLive(tmp: string, name: string): boolean {
+  if (name === processName()) return true
   const stat = statSync(`${tmp}/${name}`, { throwIfNoEntry: false })
-  return stat !== undefined && isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)
+  return stat === undefined || !isGone(name, Date.now() - stat.mtimeMs, PATIENCE_MS)
 }
 
 function removeWhenEmpty(directory: string): void {
