@@ -22,7 +22,7 @@ export type { StepExit, StepSpec } from './step/spec.ts'
 export async function runStep(spec: StepSpec): Promise<StepExit> {
   const place = prepareStepPlace(spec)
   const ended = await (spec.rung === 'supervisor'
-    ? superviseStep(spec, place, interpreterCommand(spec))
+    ? superviseStep(spec, place)
     : superviseCommand(spec.rung, spec, place))
   collectOutputs(spec, place)
   return ended.stop === null ? exitOf(spec, place, ended) : { kind: ended.stop }

@@ -8,7 +8,11 @@ import { canonicalJson, type JsonObject, NotJsonError, pointerKeys } from '../..
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { shellIn } from './command.ts'
 
-const step = process.argv[2] ?? ''
+const [, , step = '', stops] = process.argv
+if (stops === 'stop') {
+  process.kill(process.pid, 'SIGSTOP') // until the step's files are there
+  process.chdir(process.cwd()) // the same path is another folder now
+}
 const answers = join(step, 'out')
 const body = join(step, 'body.js')
 process.argv = [process.execPath, body]

@@ -15,11 +15,12 @@ import { wholeMounts } from '../host/root.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { shellMain, variablesScript } from '../interpreter/sh.ts'
 import { toPhysical } from './path-translation.ts'
-import type { Mount } from '../rung/rung.ts'
+import { BUILD_DIRECTORY, type Mount } from '../rung/rung.ts'
 import { isPlain, type PlainWorkTree, type StepSpec } from './spec.ts'
 
 export const STORE_DIRECTORY = '/tenon/store'
 export const STEP_DIRECTORY = '/tenon/step'
+const SHELL_MAIN = `${STEP_DIRECTORY}/main.sh`
 export const INTERPRETER = '/tenon/interpreter'
 const NODE = `${INTERPRETER}/node`
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
@@ -98,12 +99,23 @@ function makeMountPoint(at: string, source: string): void {
 
 /** What is mounted over the host view, in order. */
 export function mountsOf(spec: StepSpec, place: StepPlace): readonly Mount[] {
-  const writable = (source: string, target: string): Mount => ({ source, target, access: 'writable' })
+  return [...viewMounts(spec), ...ownMounts(spec, place)]
+}
+
+/** The same for steps of one kind. */
+export function viewMounts(spec: StepSpec): readonly Mount[] {
   return [
     ...rootMounts(spec.view.wholeUsr),
     ...(spec.network ? NETWORK_FILES.flatMap(networkMount) : []),
+    ...(spec.interpreter === 'node' ? interpreterMounts(spec.home) : []),
+  ]
+}
+
+export function ownMounts(spec: StepSpec, place: StepPlace): readonly Mount[] {
+  const writable = (source: string, target: string): Mount => ({ source, target, access: 'writable' })
+  return [
     writable(place.tmp, '/tmp'),
-    writable(place.build, '/build'),
+    writable(place.build, BUILD_DIRECTORY),
     writable(place.step, STEP_DIRECTORY),
     writable(place.store, STORE_DIRECTORY),
     ...plainWorkTrees(spec).map(({ path, physical }) => writable(physical, path)),
@@ -112,7 +124,6 @@ export function mountsOf(spec: StepSpec, place: StepPlace): readonly Mount[] {
       target: path,
       access: 'read-only',
     })),
-    ...(spec.interpreter === 'node' ? interpreterMounts(spec.home) : []),
   ]
 }
 
@@ -144,7 +155,17 @@ export function interpreterCommand(spec: StepSpec): readonly string[] {
     case 'node': // V8's seed for string hashes decides nothing that lasts; making a new one costs a third of the start
       return [NODE, '--no-warnings', '--no-rehash-snapshot', `${INTERPRETER}/node-runner.cjs`, STEP_DIRECTORY]
     case 'sh':
-      return ['/bin/sh', `${STEP_DIRECTORY}/main.sh`]
+      return ['/bin/sh', SHELL_MAIN]
+  }
+}
+
+/** The same, started before the step's own mounts are there: it stops itself, and goes on in them when it is continued. */
+export function waitingCommand(spec: StepSpec): readonly string[] {
+  switch (spec.interpreter) {
+    case 'node':
+      return [...interpreterCommand(spec), 'stop']
+    case 'sh':
+      return ['/bin/sh', '-c', `kill -STOP $$; cd ${BUILD_DIRECTORY}; . "$0"`, SHELL_MAIN]
   }
 }
 

@@ -2,20 +2,28 @@
 import type { LayeredWorkTree } from '../step/spec.ts'
 import { HOST_NAME, type Mount, STEP_GID, STEP_UID } from '../rung/rung.ts'
 
-export interface StepStart {
+/** What a place for a step is made from. Places that wait are told apart by these words. */
+export interface PlaceKind {
   readonly root: string // physical
   /** In this order. */
   readonly mounts: readonly (Mount | MachineMount)[]
-  /** After the mounts. */
-  readonly overlays?: readonly LayeredWorkTree[]
   readonly network: boolean
-  /** 0: no limit. */
-  readonly timeoutMs: number
   readonly ids?: { readonly uid: number; readonly gid: number }
   readonly directory: string
   readonly environment: Readonly<Record<string, string>>
   /** The first word is the path of a program. */
   readonly command: readonly string[]
+  /** The command is started before the step's own mounts are there: it stops itself (SIGSTOP) and is continued when they are. */
+  readonly stopsItself?: boolean
+}
+
+export interface StepStart extends PlaceKind {
+  /** After the mounts of the place. */
+  readonly ownMounts?: readonly Mount[]
+  /** After those. */
+  readonly overlays?: readonly LayeredWorkTree[]
+  /** 0: no limit. */
+  readonly timeoutMs: number
 }
 
 /** As it is on the machine, with all that is mounted in it. */
@@ -33,18 +41,12 @@ const ACCESS: Readonly<Record<(Mount | MachineMount)['access'], string>> = {
 }
 
 export function startMessage(id: number, start: StepStart): Buffer {
-  const { root, mounts, network, timeoutMs, directory, environment, command } = start
-  const { uid, gid } = start.ids ?? { uid: STEP_UID, gid: STEP_GID }
-  const words = [
+  const { timeoutMs, ownMounts = [], overlays = [] } = start
+  return message('S', id, [
     String(Math.ceil(timeoutMs)),
-    network ? '+' : '-',
-    HOST_NAME,
-    String(uid),
-    String(gid),
-    directory,
-    root,
-    ...mounts.flatMap(({ source, target, access }) => ['bind', ACCESS[access], source, target]),
-    ...(start.overlays ?? []).flatMap(({ path, lowers, upper, work, opaque }) => [
+    ...kindWords(start),
+    ...ownMounts.flatMap(mountWords),
+    ...overlays.flatMap(({ path, lowers, upper, work, opaque }) => [
       'overlay',
       path,
       upper,
@@ -53,18 +55,42 @@ export function startMessage(id: number, start: StepStart): Buffer {
       String(lowers.length),
       ...lowers,
     ]),
+  ])
+}
+
+/** So many places of the kind are to wait for steps. */
+export function waitMessage(count: number, kind: PlaceKind): Buffer {
+  return message('W', count, kindWords(kind))
+}
+
+function kindWords(kind: PlaceKind): readonly string[] {
+  const { root, mounts, network, directory, environment, command, stopsItself = false } = kind
+  const { uid, gid } = kind.ids ?? { uid: STEP_UID, gid: STEP_GID }
+  return [
+    network ? '+' : '-',
+    HOST_NAME,
+    String(uid),
+    String(gid),
+    directory,
+    stopsItself ? '+' : '-',
+    root,
+    ...mounts.flatMap(mountWords),
     ...Object.entries(environment).flatMap(([name, value]) => ['env', `${name}=${value}`]),
-    'run',
-    ...command,
+    ...command.flatMap((word) => ['arg', word]),
+    'step',
   ]
-  return message('S', id, Buffer.from(words.map((word) => `${word}\0`).join('')))
+}
+
+function mountWords({ source, target, access }: Mount | MachineMount): readonly string[] {
+  return ['bind', ACCESS[access], target, source]
 }
 
 export function killMessage(id: number): Buffer {
-  return message('K', id, Buffer.alloc(0))
+  return message('K', id, [])
 }
 
-function message(type: string, id: number, body: Buffer): Buffer {
+function message(type: string, id: number, words: readonly string[]): Buffer {
+  const body = Buffer.from(words.map((word) => `${word}\0`).join(''))
   const head = Buffer.alloc(9)
   head.writeUInt32LE(5 + body.length, 0)
   head.write(type, 4, 'latin1')
@@ -76,12 +102,20 @@ export interface SupervisedEnd {
   readonly reason: EndReason
   readonly code: number | null
   readonly signal: string | null
+  /** Its place was there before it. */
+  readonly wasWaiting: boolean
 }
 
 export type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'log'; readonly id: number; readonly bytes: Buffer }
-  | { readonly kind: 'end'; readonly id: number; readonly reason: EndReason; readonly status: number } // as of wait(2)
+  | {
+      readonly kind: 'end'
+      readonly id: number
+      readonly reason: EndReason
+      readonly wasWaiting: boolean
+      readonly status: number // as of wait(2)
+    }
 export type EndReason = 'ended' | 'timed-out' | 'killed'
 
 const REASONS: Readonly<Record<string, EndReason>> = { e: 'ended', t: 'timed-out', k: 'killed' }
@@ -115,7 +149,8 @@ function replyOf(bytes: Buffer): Reply {
         kind: 'end',
         id,
         reason: REASONS[body.toString('latin1', 0, 1)] ?? 'ended',
-        status: body.readInt32LE(1),
+        wasWaiting: body.toString('latin1', 1, 2) === '+',
+        status: body.readInt32LE(2),
       }
   }
   throw new Error(`the supervisor said ${JSON.stringify(type)}`)

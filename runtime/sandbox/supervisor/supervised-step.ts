@@ -3,7 +3,7 @@ import { stepEnvironment } from '../environment.ts'
 import { LogSink } from '../process/log-sink.ts'
 import type { Ended, Stop } from '../process/supervise.ts'
 import { BUILD_DIRECTORY } from '../rung/rung.ts'
-import { mountsOf, type StepPlace } from '../step/place.ts'
+import { ownMounts, type StepPlace, viewMounts, waitingCommand } from '../step/place.ts'
 import { isLayered, type StepSpec } from '../step/spec.ts'
 import type { StepStart, SupervisedEnd } from './message.ts'
 import { requireProgram } from './program.ts'
@@ -21,11 +21,7 @@ function supervisorOf(home: string): Supervisor {
 }
 
 /** @throws CodedError TN3003 when the supervisor is lost. */
-export async function superviseStep(
-  spec: StepSpec,
-  place: StepPlace,
-  command: readonly string[],
-): Promise<Ended> {
+export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<Ended> {
   if (spec.signal.aborted) return { stop: 'cancelled', code: null, signal: null }
   const sink = new LogSink(spec.logFile, spec.maxLogBytes, spec.onLine)
   let stop: Stop | null = null
@@ -34,7 +30,8 @@ export async function superviseStep(
     step.kill()
   }
   const cancel = (): void => stopFor('cancelled')
-  const step = supervisorOf(spec.home).start(startOf(spec, place, command), (bytes) => {
+  const start = { ...startOf(spec, place), command: waitingCommand(spec), stopsItself: true }
+  const step = supervisorOf(spec.home).start(start, (bytes) => {
     if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
   })
   spec.signal.addEventListener('abort', cancel)
@@ -66,21 +63,21 @@ export async function enterSupervised(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<SupervisedEnd> {
-  const start = startOf(spec, place, command)
+  const start = startOf(spec, place)
   const environment = { ...start.environment, ...variables }
   const terminal = new Supervisor(requireProgram(spec.home), 'terminal')
-  return await terminal.start({ ...start, environment, timeoutMs: 0 }, () => undefined).ended
+  return await terminal.start({ ...start, command, environment, timeoutMs: 0 }, () => undefined).ended
 }
 
-function startOf(spec: StepSpec, place: StepPlace, command: readonly string[]): StepStart {
+function startOf(spec: StepSpec, place: StepPlace): Omit<StepStart, 'command'> {
   return {
     root: spec.view.directory,
-    mounts: mountsOf(spec, place),
+    mounts: viewMounts(spec),
+    ownMounts: ownMounts(spec, place),
     overlays: spec.workTrees.filter(isLayered),
     network: spec.network,
     timeoutMs: spec.timeoutMs,
     directory: BUILD_DIRECTORY,
     environment: stepEnvironment(spec.toolTrees),
-    command,
   }
 }

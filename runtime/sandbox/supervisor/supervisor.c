@@ -40,27 +40,29 @@ enum { CONFIG_STRING = 1, CONFIG_CREATE = 6, RESOLVE_IN_ROOT_ = 0x10 };
 struct mount_attributes { uint64_t set, clear, propagation, userns; };
 struct open_how_ { uint64_t flags, mode, resolve; };
 
-enum { CONTROL = 3, MAX_STEPS = 1024, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20, MAX_LAYERS = 128 };
+/** Descriptors. LINK: of process 1, to the supervisor. MACHINE: the supervisor's mount namespace. */
+enum { CONTROL = 3, LINK = 3, HOST_PROC = 4, MACHINE = 5 };
+enum { MAX_PLACES = 1024, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20, MAX_LAYERS = 128, BATCH = 64 };
 
-typedef struct {
-  uint32_t id;
-  pid_t pid; // process 1 of the step's namespaces, or the lister of its overlays; 0: a free place
-  int pidfd, log;
-  int64_t deadline; // monotonic milliseconds
-  char reason;      // 'e' ended by itself, 't' out of time, 'k' killed for the driver
-  char phase;       // 'r' running, 'l' listing what its overlays hide, 'd' done: what is left of the log is sent
-  int status;       // of wait(2)
-  char *frame;
-  size_t size;
-} Step;
 typedef struct { char *bytes; size_t used, room; } Buffer;
 typedef struct { char *at, *end; } Words;
+typedef struct { // namespaces with a root in them, made for one step
+  uint32_t id;    // of the step
+  pid_t pid;      // process 1 of the namespaces; 0: this entry is free
+  int pidfd, log; // -1: closed
+  int link;       // to process 1: the step's own mounts go there, its status comes back
+  int64_t deadline; // monotonic milliseconds
+  char reason;      // 'e' ended by itself, 't' out of time, 'k' killed for the driver
+  char phase;       // 'w' waiting for a step, 'r' running one, 'd' done: what is left of the log is sent, 'z' told, process 1 is still there
+  char waited;      // '+' when it was there before its step
+  int status;       // of wait(2)
+  Words kind;       // the words that it was made from
+} Place;
 
-static Step steps[MAX_STEPS];
-static int *statuses; // shared with the first processes of all steps, by place in `steps`
+static Place places[MAX_PLACES];
 static Buffer in, out;
 static char mode; // first letter of the argument
-static int host_proc, life[2];
+static int life[2];
 
 static void fail(const char *what, const char *name) {
   dprintf(2, "tenon-supervisor: %s%s%s: %s\n", what, *name ? " " : "", name, strerror(errno));
@@ -98,14 +100,25 @@ static char *next_word(Words *words) {
 }
 static int64_t next_number(Words *words) { return strtoll(next_word(words), NULL, 10); }
 
-/** What follows the settings: root, mounts, variables, command. */
-static Words operations_of(Step *step) {
-  Words words = {step->frame, step->frame + step->size};
-  for (int setting = 0; setting < 7; setting++) next_word(&words);
-  return words;
+typedef struct { const char *access, *target, *source, *work, *list; int64_t layers; Words lowers; } OwnMount; // access: NULL for an overlay
+
+/** The next of a step's own mounts. An overlay's source is its upper layer. */
+static int next_own(Words *words, OwnMount *own) {
+  if (words->at >= words->end) return 0;
+  int is_overlay = !strcmp(next_word(words), "overlay");
+  own->access = is_overlay ? NULL : next_word(words);
+  own->target = next_word(words);
+  own->source = next_word(words);
+  if (!is_overlay) return 1;
+  own->work = next_word(words);
+  own->list = next_word(words);
+  own->layers = next_number(words);
+  own->lowers = *words;
+  for (int64_t layer = 0; layer < own->layers; layer++) next_word(words);
+  return 1;
 }
 
-// ---- mounts, made by process 1 of a step
+// ---- mounts, made by process 1
 
 static void write_file(int directory, const char *path, const char *text, int optional) {
   int file = openat(directory, path, O_WRONLY | O_CLOEXEC);
@@ -116,11 +129,11 @@ static void write_file(int directory, const char *path, const char *text, int op
 /** What the one user that there is in a new user namespace is called inside and outside of it. */
 static void own_ids(unsigned uid, unsigned gid, unsigned outer_uid, unsigned outer_gid) {
   char line[64];
-  write_file(host_proc, "self/setgroups", "deny", 0);
+  write_file(HOST_PROC, "self/setgroups", "deny", 0);
   snprintf(line, sizeof line, "%u %u 1\n", uid, outer_uid);
-  write_file(host_proc, "self/uid_map", line, 0);
+  write_file(HOST_PROC, "self/uid_map", line, 0);
   snprintf(line, sizeof line, "%u %u 1\n", gid, outer_gid);
-  write_file(host_proc, "self/gid_map", line, 0);
+  write_file(HOST_PROC, "self/gid_map", line, 0);
 }
 static int tree_at(const char *path, uint64_t attributes) {
   int tree = must(syscall(OPEN_TREE, AT_FDCWD, path, TREE_CLONE | TREE_RECURSIVE | O_CLOEXEC), "mount", path);
@@ -146,27 +159,26 @@ static void attach_fresh(const char *type, const char *permissions, uint64_t att
   attach(must(syscall(FSMOUNT, fs, 1, attributes), "a new", type), root, target);
   close(fs);
 }
-/** Folders are named by descriptors: no length, colon or comma in their paths matters, and the step reads none of them in its mount table. */
-static void attach_overlay(Words *words, int root) {
+/**
+ * An overlay, detached. Folders are named by descriptors: no length, colon or comma in their paths matters, and the step reads none of them
+ * in its mount table. It is mounted over its work folder at first, in a mount namespace that ends with the next setns(2).
+ */
+static int overlay_tree(OwnMount *own) {
   char options[64 * (MAX_LAYERS + 4)], *end = options;
   int folders[MAX_LAYERS + 2], count = 0;
-  const char *target = next_word(words);
-  const char *upper = next_word(words), *work = next_word(words);
-  next_word(words); // for the lister
-  int64_t layers = next_number(words);
-  if (layers < 1 || layers > MAX_LAYERS) errno = E2BIG, fail("an overlay at", target);
-  for (int64_t i = -2; i < layers; i++) {
-    const char *path = i == -2 ? upper : i == -1 ? work : next_word(words);
+  if (own->layers < 1 || own->layers > MAX_LAYERS) errno = E2BIG, fail("an overlay at", own->target);
+  must(unshare(CLONE_NEWNS), "a new mount namespace", "");
+  for (int64_t i = -2; i < own->layers; i++) {
+    const char *path = i == -2 ? own->source : i == -1 ? own->work : next_word(&own->lowers);
     int folder = folders[count++] = must(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path);
     const char *option = i == -2 ? "userxattr,volatile,upperdir=" : i == -1 ? ",workdir=" : i == 0 ? ",lowerdir=" : ":";
     end += sprintf(end, "%s/proc/self/fd/%d", option, folder);
   }
-  int place = place_of(root, target);
-  char at[64];
-  sprintf(at, "/proc/self/fd/%d", place);
-  must(mount("overlay", at, "overlay", MS_NOSUID | MS_NODEV, options), "an overlay at", target);
-  close(place);
+  must(mount("overlay", own->work, "overlay", MS_NOSUID | MS_NODEV, options), "an overlay at", own->target);
   while (count) close(folders[--count]);
+  int tree = tree_at(own->work, 0);
+  must(setns(MACHINE, CLONE_NEWNS), "enter", "the machine's mounts");
+  return tree;
 }
 static uint64_t attributes_of(const char *access) {
   switch (*access) {
@@ -186,25 +198,34 @@ static void loopback_up(void) {
 
 // ---- the step
 
-typedef struct { char *network, *host_name, *directory; unsigned uid, gid; char *environment[256], **arguments; } Start;
+typedef struct { char *network, *host_name, *directory, *stops; unsigned uid, gid; char *environment[256], **arguments; } Start;
 
-/** Mounts everything and makes it the root. What is left of the words is read: environment, command. */
+/** Reads what the place is made from: its settings here, its mounts, variables and command in enter_root. */
+static void read_settings(Words *words, Start *start) {
+  start->network = next_word(words);
+  start->host_name = next_word(words);
+  start->uid = (unsigned)next_number(words);
+  start->gid = (unsigned)next_number(words);
+  start->directory = next_word(words);
+  start->stops = next_word(words);
+}
+/** Mounts what does not depend on the step and makes it the root. */
 static void enter_root(Words *words, Start *start) {
   const char *path = next_word(words);
   attach(tree_at(path, mode == 'p' ? ATTR_RDONLY : ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV), AT_FDCWD, path);
   int root = must(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path);
-  size_t variables = 0;
-  for (;;) {
-    char *word = next_word(words);
+  size_t variables = 0, count = 0;
+  start->arguments = calloc((size_t)(words->end - words->at) + 1, sizeof(char *));
+  if (!start->arguments) fail("memory", "");
+  for (char *word; strcmp(word = next_word(words), "step");) {
     if (!strcmp(word, "bind")) {
       uint64_t attributes = attributes_of(next_word(words));
-      int tree = tree_at(next_word(words), attributes);
-      attach(tree, root, next_word(words));
-    } else if (!strcmp(word, "overlay")) attach_overlay(words, root);
-    else if (!strcmp(word, "env")) {
+      const char *target = next_word(words);
+      attach(tree_at(next_word(words), attributes), root, target);
+    } else if (!strcmp(word, "env")) {
       if (variables >= 255) errno = E2BIG, fail("the environment", "");
       start->environment[variables++] = next_word(words);
-    } else break; // "run"
+    } else start->arguments[count++] = next_word(words); // "arg"
   }
   start->environment[variables] = NULL;
   if (mode != 'p') {
@@ -215,13 +236,28 @@ static void enter_root(Words *words, Start *start) {
   must(syscall(SYS_pivot_root, ".", "."), "change the root to", path);
   must(umount2(".", MNT_DETACH), "leave the machine's root", "");
   must(chdir("/"), "enter", "/");
-  size_t count = 0;
-  for (char *at = words->at; at < words->end; at += strlen(at) + 1) count++;
-  start->arguments = calloc(count + 1, sizeof(char *));
-  if (!start->arguments) fail("memory", "");
-  for (size_t i = 0; i < count; i++) start->arguments[i] = next_word(words);
+  close(root);
 }
-/** The child of process 1: the step itself. */
+/** Mounts the step's own: sources are opened where the machine's paths lead, targets where the step's do. */
+static void mount_own(Words words) {
+  if (words.at == words.end) return;
+  int step = must(openat(HOST_PROC, "self/ns/mnt", O_RDONLY | O_CLOEXEC), "open", "the mount namespace");
+  for (int count = BATCH; count == BATCH;) {
+    int trees[BATCH];
+    OwnMount own[BATCH];
+    must(setns(MACHINE, CLONE_NEWNS), "enter", "the machine's mounts");
+    for (count = 0; count < BATCH && next_own(&words, &own[count]); count++) {
+      const char *access = own[count].access;
+      trees[count] = access ? tree_at(own[count].source, attributes_of(access)) : overlay_tree(&own[count]);
+    }
+    must(setns(step, CLONE_NEWNS), "enter", "the step's mounts");
+    int root = must(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/");
+    for (int i = 0; i < count; i++) attach(trees[i], root, own[i].target);
+    close(root);
+  }
+  close(step);
+}
+/** The child of process 1: the step itself. It stops until its own mounts are there. */
 static void become_step(Start *start) {
   if (mode == 's') dup2(must(open("/dev/null", O_RDONLY | O_CLOEXEC), "open", "/dev/null"), 0);
   if (mode != 'p' || getuid() != start->uid) {
@@ -230,7 +266,7 @@ static void become_step(Start *start) {
   }
   if (mode != 'p') {
     // No namespaces inside of the step's: what it can ask the kernel for stays small.
-    write_file(host_proc, "sys/user/max_user_namespaces", "0", 1);
+    write_file(HOST_PROC, "sys/user/max_user_namespaces", "0", 1);
     for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0;) capability++;
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -239,28 +275,42 @@ static void become_step(Start *start) {
     must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges", "");
   }
   for (int number = 1; number < 65; number++) signal(number, SIG_DFL);
-  must(chdir(start->directory), "enter", start->directory);
   must(syscall(CLOSE_RANGE, 3, ~0U, 0), "close descriptors", "");
+  if (*start->stops == '-') kill(getpid(), SIGSTOP); // else the command does so when it is ready
+  must(chdir(start->directory), "enter", start->directory);
   execve(start->arguments[0], start->arguments, start->environment);
   fail("run", start->arguments[0]);
 }
-/** Process 1 of the step's namespaces. When it ends the kernel ends all others in them. */
-static void first_process(Step *step, int log) {
+/** Reads the step's own words. */
+static Words own_words(void) {
+  uint32_t size;
+  if (recv(LINK, &size, sizeof size, MSG_WAITALL) != sizeof size) _exit(0); // no step comes
+  char *bytes = malloc(size + 1);
+  if (!bytes) fail("memory", "");
+  if (size && recv(LINK, bytes, size, MSG_WAITALL) != (ssize_t)size) _exit(0);
+  return (Words){bytes, bytes + size};
+}
+/** Ends all other processes of the namespace: none is left, nor can one be born, when there is nothing to wait for. */
+static void end_others(void) {
+  if (getpid() != 1 || mode == 'p') return;
+  kill(-1, SIGKILL);
+  while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR);
+}
+static void list_overlays(Words words);
+
+/** Process 1 of a place's namespaces. When it ends the kernel ends all others in them. */
+static void first_process(Place *place, int namespaces, int log, int link) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   close(life[1]);
   struct pollfd parent = {.fd = life[0]};
   if (poll(&parent, 1, 0) != 0) _exit(126); // the supervisor is gone already
-  if (mode == 's') {
-    dup2(log, 1), dup2(log, 2); // standard input is nothing already
-  }
-  Words words = {step->frame, step->frame + step->size};
+  if (mode == 's') dup2(log, 1), dup2(log, 2); // standard input is nothing already
+  dup2(link, LINK);
+  syscall(CLOSE_RANGE, MACHINE + 1, ~0U, 0);
+  must(unshare(namespaces), "new namespaces", "");
+  Words words = place->kind;
   Start start;
-  next_number(&words); // timeout
-  start.network = next_word(&words);
-  start.host_name = next_word(&words);
-  start.uid = (unsigned)next_number(&words);
-  start.gid = (unsigned)next_number(&words);
-  start.directory = next_word(&words);
+  read_settings(&words, &start);
   if (mode != 'p') {
     umask(022);
     must(sethostname(start.host_name, strlen(start.host_name)), "set the host name", "");
@@ -270,12 +320,18 @@ static void first_process(Step *step, int log) {
   enter_root(&words, &start);
   pid_t child = must(fork(), "start a process", "");
   if (child == 0) become_step(&start);
-  if (mode == 's') dup2(0, 1), dup2(0, 2);
-  syscall(CLOSE_RANGE, 3, ~0U, 0);
   int status;
-  for (pid_t ended; (ended = wait(&status)) != child;)
-    if (ended < 0 && errno != EINTR) _exit(126);
-  statuses[step - steps] = status;
+  while (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR);
+  if (WIFSTOPPED(status)) {
+    Words own = own_words();
+    mount_own(own);
+    kill(child, SIGCONT);
+    for (pid_t ended; (ended = wait(&status)) != child;)
+      if (ended < 0 && errno != EINTR) _exit(126);
+    end_others();
+    list_overlays(own);
+  }
+  if (send(LINK, &status, sizeof status, MSG_NOSIGNAL) < 0) _exit(126);
   _exit(0);
 }
 
@@ -298,34 +354,26 @@ static void list_opaque(FILE *list, char *path, size_t length, size_t root) {
   }
   closedir(folder);
 }
-/** The next overlay of a step's message; `words` is then behind its name. */
-static int next_overlay(Words *words) {
-  if (words->at == words->end) return 0;
-  for (;;) {
-    const char *word = next_word(words);
-    if (!strcmp(word, "overlay")) return 1;
-    if (!strcmp(word, "run")) return 0;
-    for (int skipped = !strcmp(word, "bind") ? 3 : 1; skipped > 0; skipped--) next_word(words);
-  }
-}
-/** Writes the opaque folders of each upper layer into the file named for it: paths from the layer's root, each ended by NUL. */
-static void list_overlays(Step *step, int log) {
-  (void)log;
+/**
+ * Unmounts the step's overlays and writes the opaque folders of each upper layer into the file named for it: paths from the layer's root,
+ * each ended by NUL.
+ */
+static void list_overlays(Words words) {
   static char path[PATH_MAX * 4];
-  Words words = operations_of(step);
-  while (next_overlay(&words)) {
-    next_word(&words);
-    const char *upper = next_word(&words);
-    next_word(&words);
-    const char *file = next_word(&words);
-    for (int64_t layers = next_number(&words); layers > 0; layers--) next_word(&words);
-    FILE *list = fopen(file, "wxe");
-    if (!list) fail("write", file);
-    size_t length = strlen(strcpy(path, upper));
+  OwnMount own;
+  int overlays = 0;
+  for (Words all = words; next_own(&all, &own);)
+    if (!own.access) overlays++, must(umount2(own.target, UMOUNT_NOFOLLOW), "unmount", own.target);
+  if (overlays == 0) return;
+  must(setns(MACHINE, CLONE_NEWNS), "enter", "the machine's mounts");
+  while (next_own(&words, &own)) {
+    if (own.access) continue;
+    FILE *list = fopen(own.list, "wxe");
+    if (!list) fail("write", own.list);
+    size_t length = strlen(strcpy(path, own.source));
     list_opaque(list, path, length, length);
-    if (fclose(list)) fail("write", file);
+    if (fclose(list)) fail("write", own.list);
   }
-  _exit(0);
 }
 
 // ---- the driver
@@ -346,73 +394,121 @@ static void send_out(void) {
   out.used -= (size_t)sent;
   memmove(out.bytes, out.bytes + sent, out.used);
 }
-static void put_end(uint32_t id, char reason, int status) {
-  char body[5] = {reason};
-  memcpy(body + 1, &status, 4);
-  put_message('E', id, body, 5);
+static void put_end(uint32_t id, char reason, char waited, int status) {
+  char body[6] = {reason, waited};
+  memcpy(body + 2, &status, 4);
+  put_message('E', id, body, 6);
 }
 static void refuse(uint32_t id, const char *what) {
   char text[256];
   int length = snprintf(text, sizeof text, "tenon-supervisor: %s: %s\n", what, strerror(errno));
   put_message('L', id, text, (size_t)length);
-  put_end(id, 'e', 126 << 8);
+  put_end(id, 'e', '-', 126 << 8);
 }
 
-static Step *free_place(void) {
-  for (Step *step = steps; step < steps + MAX_STEPS; step++)
-    if (!step->pid) return step;
-  errno = EAGAIN;
+static void close_once(int *descriptor) {
+  if (*descriptor >= 0) close(*descriptor);
+  *descriptor = -1;
+}
+static void forget(Place *place) {
+  close_once(&place->log), close_once(&place->link), close_once(&place->pidfd);
+  free(place->kind.at);
+  place->pid = 0;
+}
+/** Ends a place that no step will get. */
+static void drop(Place *place) {
+  close_once(&place->log), close_once(&place->link);
+  kill(place->pid, SIGKILL); // not reaped yet, so the id is still its own
+  place->phase = 'z';
+}
+/** Namespaces with a root in them, and a process there that lacks its step's own mounts alone. NULL, and errno, when that can't be. */
+static Place *make_place(Words kind) {
+  size_t size = (size_t)(kind.end - kind.at);
+  int log[2] = {-1, -1}, link[2];
+  Place *place = places;
+  while (place < places + MAX_PLACES && place->pid) place++;
+  if (place == places + MAX_PLACES) return errno = EAGAIN, NULL;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link)) return NULL;
+  if (mode == 's' && pipe2(log, O_CLOEXEC)) return close(link[0]), close(link[1]), NULL;
+  if (mode == 's') fcntl(log[0], F_SETFL, O_NONBLOCK);
+  char *words = malloc(size);
+  if (!words) fail("memory", "");
+  memcpy(words, kind.at, size);
+  *place = (Place){.phase = 'w', .reason = 'e', .waited = '-', .pidfd = -1, .log = log[0], .link = link[0], .deadline = INT64_MAX,
+                   .kind = {words, words + size}};
+  int namespaces = CLONE_NEWNS;
+  if (mode != 'p') namespaces |= CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | (*words == '-' ? CLONE_NEWNET : 0);
+  place->pid = (pid_t)syscall(SYS_clone, (mode != 'p' ? CLONE_NEWPID : 0) | SIGCHLD, 0, 0, 0, 0);
+  if (place->pid == 0) first_process(place, namespaces, log[1], link[1]);
+  int error = errno;
+  close(link[1]);
+  if (log[1] >= 0) close(log[1]);
+  if (place->pid > 0) place->pidfd = (int)syscall(PIDFD_OPEN, place->pid, 0);
+  if (place->pidfd >= 0) return fcntl(place->pidfd, F_SETFD, FD_CLOEXEC), place;
+  if (place->pid > 0) error = errno, kill(place->pid, SIGKILL), waitpid(place->pid, NULL, 0);
+  forget(place);
+  return errno = error, NULL;
+}
+static int is_waiting(const Place *place, Words kind) {
+  size_t size = (size_t)(kind.end - kind.at);
+  return place->pid && place->phase == 'w' && (size_t)(place->kind.end - place->kind.at) == size &&
+         !memcmp(place->kind.at, kind.at, size);
+}
+static Place *waiting_place(Words kind) {
+  for (Place *place = places; place < places + MAX_PLACES; place++)
+    if (is_waiting(place, kind)) return place->waited = '+', place;
   return NULL;
 }
-/** A process like fork(2)'s, in new namespaces, that does `work`. */
-static int launch(Step *step, int flags, int log, void (*work)(Step *, int)) {
-  pid_t pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, 0, 0, 0, 0);
-  if (pid == 0) {
-    work(step, log);
-    _exit(126);
-  }
-  if (pid < 0) return -1;
-  step->pid = pid;
-  step->pidfd = (int)syscall(PIDFD_OPEN, pid, 0);
-  if (step->pidfd >= 0) return fcntl(step->pidfd, F_SETFD, FD_CLOEXEC);
-  kill(pid, SIGKILL);
-  waitpid(pid, NULL, 0);
-  step->pid = 0;
-  return -1;
+/** The words that a place is made from, up to and with "step"; `words` is then behind them. */
+static Words kind_of(Words *words) {
+  char *start = words->at;
+  for (int setting = 0; setting < 7; setting++) next_word(words);
+  for (const char *word; strcmp(word = next_word(words), "step");)
+    for (int skipped = !strcmp(word, "bind") ? 3 : 1; skipped > 0; skipped--) next_word(words);
+  return (Words){start, words->at};
 }
-static void start_step(uint32_t id, const char *body, size_t size) {
-  Step *step = free_place();
-  int log[2] = {-1, -1};
-  if (!step || (mode == 's' && pipe2(log, O_CLOEXEC))) return refuse(id, "no room for another step");
-  Step started = {.id = id, .reason = 'e', .phase = 'r', .log = log[0], .size = size, .frame = malloc(size)};
-  if (!started.frame) fail("memory", "");
-  memcpy(started.frame, body, size);
-  *step = started;
-  statuses[step - steps] = -1;
-  Words words = {step->frame, step->frame + size};
+/** False when the place has broken. It reads at once, or as soon as it is made, so this waits for nobody else. */
+static int give(Place *place, Words own) {
+  uint32_t size = (uint32_t)(own.end - own.at);
+  if (send(place->link, &size, sizeof size, MSG_NOSIGNAL) < 0) return 0;
+  for (ssize_t sent; own.at < own.end; own.at += sent)
+    if ((sent = send(place->link, own.at, (size_t)(own.end - own.at), MSG_NOSIGNAL)) < 0) return 0;
+  return 1;
+}
+static void start_step(uint32_t id, Words words) {
   int64_t timeout = next_number(&words);
-  step->deadline = timeout > 0 ? now_ms() + timeout : INT64_MAX;
-  int network = *next_word(&words) == '+';
-  int flags = CLONE_NEWNS;
-  if (mode != 'p') flags |= CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | (network ? 0 : CLONE_NEWNET);
-  if (mode == 's') fcntl(log[0], F_SETFL, O_NONBLOCK);
-  int failed = launch(step, flags, log[1], first_process);
-  if (log[1] >= 0) close(log[1]);
-  if (!failed) return;
-  refuse(id, "no new namespaces");
-  if (log[0] >= 0) close(log[0]);
-  free(step->frame);
-  step->pid = 0;
+  Words kind = kind_of(&words);
+  Place *place = waiting_place(kind);
+  if (place && !give(place, words)) drop(place), place = NULL;
+  if (!place) {
+    place = make_place(kind);
+    if (!place) return refuse(id, "no new namespaces");
+    give(place, words); // what has gone wrong is in its log, and its end is seen
+  }
+  place->id = id;
+  place->phase = 'r';
+  if (timeout > 0) place->deadline = now_ms() + timeout;
 }
-static void stop_step(Step *step, char reason) {
-  if (step->phase != 'r' || step->reason != 'e') return;
-  step->reason = reason;
-  kill(step->pid, SIGKILL); // not reaped yet, so the id is still its own
+/** Just so many places wait for steps of a kind. */
+static void keep_waiting(uint32_t wanted, Words words) {
+  Words kind = kind_of(&words);
+  uint32_t there = 0;
+  for (Place *place = places; place < places + MAX_PLACES; place++)
+    if (is_waiting(place, kind) && ++there > wanted) drop(place);
+  while (there++ < wanted && make_place(kind));
 }
-static void take_message(char type, uint32_t id, const char *body, size_t size) {
-  if (type == 'S') return start_step(id, body, size);
-  for (Step *step = steps; step < steps + MAX_STEPS; step++)
-    if (step->pid && step->id == id) stop_step(step, 'k');
+static void stop_step(Place *place, char reason) {
+  if (place->phase != 'r' || place->reason != 'e') return;
+  place->reason = reason;
+  kill(place->pid, SIGKILL); // not reaped yet, so the id is still its own
+}
+static void take_message(char type, uint32_t id, Words words) {
+  switch (type) {
+    case 'S': return start_step(id, words);
+    case 'W': return keep_waiting(id, words);
+  }
+  for (Place *place = places; place < places + MAX_PLACES; place++)
+    if (place->pid && place->phase == 'r' && place->id == id) stop_step(place, 'k');
 }
 static void receive(void) {
   ssize_t got = recv(CONTROL, room_for(&in, READ_SIZE), READ_SIZE, MSG_DONTWAIT);
@@ -424,7 +520,7 @@ static void receive(void) {
     memcpy(&id, in.bytes + done + 5, 4);
     if (length < 5 || length > MAX_FRAME) errno = EPROTO, fail("a message", "");
     if (in.used - done < 4 + (size_t)length) break;
-    take_message(in.bytes[done + 4], id, in.bytes + done + 9, length - 5);
+    take_message(in.bytes[done + 4], id, (Words){in.bytes + done + 9, in.bytes + done + 4 + length});
   }
   in.used -= done;
   memmove(in.bytes, in.bytes + done, in.used);
@@ -432,67 +528,68 @@ static void receive(void) {
 
 // ---- the end of a step
 
-static void pass_log(Step *step) {
+static void pass_log(Place *place) {
   static char bytes[READ_SIZE];
-  ssize_t got = read(step->log, bytes, sizeof bytes);
-  if (got > 0) return put_message('L', step->id, bytes, (size_t)got);
+  ssize_t got = read(place->log, bytes, sizeof bytes);
+  if (got > 0) return put_message('L', place->id, bytes, (size_t)got);
   if (got < 0 && errno == EINTR) return;
-  int is_complete = got == 0 || step->phase == 'd'; // nothing that could write runs any more
-  if (!is_complete) return;
-  close(step->log);
-  step->log = -1;
+  int is_complete = got == 0 || place->phase == 'd'; // nothing that could write runs any more
+  if (is_complete) close_once(&place->log);
 }
-static void finish(Step *step) {
-  if (step->phase != 'd' || step->log >= 0) return;
-  put_end(step->id, step->reason, step->status);
-  free(step->frame);
-  step->pid = 0;
+static void finish(Place *place) {
+  if (place->phase != 'd' || place->log >= 0) return;
+  put_end(place->id, place->reason, place->waited, place->status);
   if (mode != 's') send_out(), _exit(0);
+  place->phase = 'z';
+  if (place->pidfd < 0) forget(place);
 }
-/** Only when all of the step's processes are gone can its first one be waited for. */
-static void reap(Step *step) {
+/** Process 1 says how the step has ended when all else in its namespaces is gone. What it leaves to the kernel takes as long again. */
+static void read_status(Place *place) {
+  if (recv(place->link, &place->status, sizeof place->status, MSG_DONTWAIT) == sizeof place->status) place->phase = 'd';
+  else if (errno == EAGAIN || errno == EINTR) return;
+  close_once(&place->link);
+}
+/** Only when all of the place's processes are gone can its first one be waited for. */
+static void reap(Place *place) {
   int status;
-  if (waitpid(step->pid, &status, WNOHANG) != step->pid) return;
-  close(step->pidfd);
-  if (step->phase == 'l') {
-    if (status) step->reason = 'e', step->status = 126 << 8;
-    step->phase = 'd';
-    return;
-  }
-  int own = statuses[step - steps];
-  step->status = own == -1 ? status : own;
-  step->phase = 'd';
-  Words words = operations_of(step);
-  if (!next_overlay(&words)) return;
-  step->phase = 'l';
-  if (launch(step, 0, -1, list_overlays)) fail("start a process", "");
+  if (waitpid(place->pid, &status, WNOHANG) != place->pid) return;
+  close_once(&place->pidfd);
+  if (place->phase == 'w' || place->phase == 'z') return forget(place);
+  if (place->link >= 0) read_status(place);
+  if (place->phase == 'r') place->status = status;
+  place->phase = 'd';
 }
-static int wait_for_events(struct pollfd *events, Step **of) {
+static int wait_for_events(struct pollfd *events, Place **of) {
   int count = 1;
   int64_t next = INT64_MAX, now = now_ms();
   events[0] = (struct pollfd){.fd = CONTROL, .events = (short)(POLLIN | (out.used ? POLLOUT : 0))};
-  for (Step *step = steps; step < steps + MAX_STEPS; step++) {
-    if (!step->pid) continue;
-    if (step->phase != 'd') {
-      if (step->deadline <= now) stop_step(step, 't');
-      else if (step->phase == 'r' && step->deadline < next) next = step->deadline;
-      of[count] = step;
-      events[count++] = (struct pollfd){.fd = step->pidfd, .events = POLLIN};
-    }
-    if (step->log >= 0 && out.used < MAX_BACKLOG) { // a driver that is slow to read makes steps wait
-      of[count] = step;
-      events[count++] = (struct pollfd){.fd = step->log, .events = POLLIN};
-      if (step->phase == 'd') next = now;
+  for (Place *place = places; place < places + MAX_PLACES; place++) {
+    if (!place->pid) continue;
+    int has_log = place->log >= 0 && place->phase != 'w' && out.used < MAX_BACKLOG; // a driver that is slow to read makes steps wait
+    if (place->phase == 'r' && place->deadline <= now) stop_step(place, 't');
+    else if (place->phase == 'r' && place->deadline < next) next = place->deadline;
+    if (has_log && place->phase == 'd') next = now;
+    int watched[] = {place->phase == 'r' ? place->link : -1, place->phase == 'd' ? -1 : place->pidfd, has_log ? place->log : -1};
+    for (int i = 0; i < 3; i++) {
+      if (watched[i] < 0) continue;
+      of[count] = place;
+      events[count++] = (struct pollfd){.fd = watched[i], .events = POLLIN};
     }
   }
   int64_t patience = next == INT64_MAX ? -1 : next - now;
   poll(events, (nfds_t)count, patience > 1 << 30 ? 1 << 30 : (int)patience);
   return count;
 }
+static void take_event(Place *place, struct pollfd *event) {
+  int is_ready = event->revents != 0;
+  if (event->fd == place->log && (is_ready || place->phase == 'd')) pass_log(place);
+  else if (event->fd == place->link && is_ready) read_status(place);
+  else if (event->fd == place->pidfd && is_ready) reap(place);
+}
 
 int main(int count, char **arguments) {
-  static struct pollfd events[2 * MAX_STEPS + 1];
-  static Step *of[2 * MAX_STEPS + 1];
+  static struct pollfd events[3 * MAX_PLACES + 1];
+  static Place *of[3 * MAX_PLACES + 1];
   mode = count == 2 ? *arguments[1] : 0;
   if (!mode || !strchr("stp", mode)) return 2;
   fcntl(CONTROL, F_SETFD, FD_CLOEXEC);
@@ -501,7 +598,7 @@ int main(int count, char **arguments) {
   if (mode == 's') setsid();
   if (mode == 's') syscall(SYS_setgroups, 0, NULL); // where we may
   unsigned uid = geteuid(), gid = getegid();
-  host_proc = must(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/proc");
+  must(dup2(must(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/proc"), HOST_PROC), "open", "/proc");
   if (mode != 'p' || uid != 0) {
     must(unshare(CLONE_NEWUSER | CLONE_NEWNS), "new namespaces", "");
     own_ids(0, 0, uid, gid);
@@ -509,18 +606,13 @@ int main(int count, char **arguments) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make mounts private", "");
   must(pipe2(life, O_CLOEXEC), "a pipe", "");
-  statuses = mmap(NULL, MAX_STEPS * sizeof *statuses, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (statuses == MAP_FAILED) fail("memory", "");
+  must(dup2(must(openat(HOST_PROC, "self/ns/mnt", O_RDONLY | O_CLOEXEC), "open", "the mount namespace"), MACHINE), "open", "it");
   put_message('R', 0, NULL, 0);
   for (;;) {
     if (out.used) send_out();
     int ready = wait_for_events(events, of);
-    for (int i = 1; i < ready; i++) {
-      if (of[i]->pid && events[i].revents && events[i].fd == of[i]->log) pass_log(of[i]);
-      else if (of[i]->pid && events[i].revents && of[i]->phase != 'd') reap(of[i]);
-    }
     for (int i = 1; i < ready; i++)
-      if (of[i]->pid && of[i]->phase == 'd' && of[i]->log >= 0 && !events[i].revents) pass_log(of[i]);
+      if (of[i]->pid) take_event(of[i], &events[i]);
     for (int i = 1; i < ready; i++)
       if (of[i]->pid) finish(of[i]);
     if (events[0].revents) receive();

@@ -5,11 +5,13 @@ import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { signalName } from '../process/signal.ts'
 import {
   killMessage,
+  type PlaceKind,
   type Reply,
   ReplyReader,
   startMessage,
   type StepStart,
   type SupervisedEnd,
+  waitMessage,
 } from './message.ts'
 
 interface Running {
@@ -72,6 +74,11 @@ export class Supervisor {
     return { ended: promise, kill: () => void this.#socket.write(killMessage(id)) }
   }
 
+  /** So many places of the kind are to wait for steps from now on; a step that takes one leaves one less. */
+  keepWaiting(count: number, kind: PlaceKind): void {
+    if (!this.#isGone) this.#socket.write(waitMessage(count, kind))
+  }
+
   /** Ends the process, and with it what it has started. */
   close(): void {
     this.#socket.destroy()
@@ -83,7 +90,7 @@ export class Supervisor {
     if (reply.kind === 'log') return step?.onLog(reply.bytes)
     this.#running.delete(reply.id)
     if (this.#running.size === 0) this.#wait(false)
-    step?.resolve({ reason: reply.reason, ...decoded(reply.status) })
+    step?.resolve({ reason: reply.reason, wasWaiting: reply.wasWaiting, ...decoded(reply.status) })
   }
 
   #end(why: string): void {

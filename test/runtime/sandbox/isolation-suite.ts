@@ -192,13 +192,20 @@ async function diesWithDriver(rung: Rung, fixture: SandboxFixture): Promise<void
   const program = `import { runStep } from ${JSON.stringify(main)}
     await runStep({ ...${JSON.stringify(data)}, signal: new AbortController().signal, onLine() {} })`
   const driver = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
-  const isSleeping = (): boolean =>
-    processesWith(token).some((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n')
+  const isSleeping = (): boolean => processesWith(token).some((pid) => nameOf(pid) === 'sleep')
   while (!isSleeping()) await new Promise((resolve) => setTimeout(resolve, 10))
   driver.kill('SIGKILL')
   await once(driver, 'exit')
   for (let i = 0; i < 500 && isSleeping(); i++) await new Promise((resolve) => setTimeout(resolve, 10))
   assert.deepEqual(processesWith(token), [])
+}
+
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return '' // it has just ended
+  }
 }
 
 async function withCanaries<T>(run: () => Promise<T>): Promise<T> {

@@ -102,6 +102,7 @@ test('a start message is its length, a letter, a number and words that end with 
   const bytes = startMessage(7, {
     root: '/r',
     mounts: [{ source: '/s', target: '/t', access: 'read-only' }],
+    ownMounts: [{ source: '/u', target: '/v', access: 'writable' }],
     network: false,
     timeoutMs: 1.5,
     directory: '/build',
@@ -110,12 +111,12 @@ test('a start message is its length, a letter, a number and words that end with 
   })
   assert.equal(bytes.readUInt32LE(0), bytes.length - 4)
   assert.deepEqual([bytes.toString('latin1', 4, 5), bytes.readUInt32LE(5)], ['S', 7])
-  const words = '2 - tenon 1000 100 /build /r bind r /s /t env A=b run /c'.split(' ')
-  assert.deepEqual(bytes.toString('latin1', 9).split('\0'), [...words, '', ''])
+  const words = '2 - tenon 1000 100 /build - /r bind r /t /s env A=b arg /c arg  step bind w /v /u'.split(' ')
+  assert.deepEqual(bytes.toString('latin1', 9).split('\0'), [...words, ''])
 })
 test('replies are found however the bytes are cut', () => {
   const log = Buffer.from([8, 0, 0, 0, 76, 3, 0, 0, 0, 120, 121, 122])
-  const end = Buffer.from([10, 0, 0, 0, 69, 3, 0, 0, 0, 116, 9, 0, 0, 0])
+  const end = Buffer.from([11, 0, 0, 0, 69, 3, 0, 0, 0, 116, 43, 9, 0, 0, 0])
   const bytes = Buffer.concat([log, end])
   for (let cut = 0; cut <= bytes.length; cut++) {
     const reader = new ReplyReader()
@@ -123,7 +124,7 @@ test('replies are found however the bytes are cut', () => {
       [...reader.read(bytes.subarray(0, cut)), ...reader.read(bytes.subarray(cut))],
       [
         { kind: 'log', id: 3, bytes: Buffer.from('xyz') },
-        { kind: 'end', id: 3, reason: 'timed-out', status: 9 },
+        { kind: 'end', id: 3, reason: 'timed-out', wasWaiting: true, status: 9 },
       ],
     )
   }
