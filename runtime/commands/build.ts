@@ -101,6 +101,7 @@ export async function realiseDocument(
   } finally {
     if (ok) engine.objects.dropAll()
     else engine.objects.keepAll()
+    engine.places.close()
     rememberBuild(engine, target, run.remembered)
   }
   if (options.signal.aborted) throw new CodedError('TN3799', 'the build was interrupted')

@@ -39,6 +39,7 @@ export async function checkReproducible(options: BuildOptions): Promise<Checked>
   const graph = neededSteps(engine.plan, target.document)
   const steps = [...graph.needs.keys()].filter((index) => isComparable(engine, index))
   const failures = result.ok ? await compareAll(engine, steps, options) : result.failures
+  engine.places.close()
   if (options.signal.aborted) throw new CodedError('TN3799', 'the build was interrupted')
   if (finished !== undefined)
     options.onEvent({

@@ -2,6 +2,7 @@
 import type { Loaded } from '../load/load.ts'
 import type { Engine } from '../engines/engine.ts'
 import { BuildObjects } from '../engines/objects.ts'
+import { PlacePool } from '../engines/places/place-pool.ts'
 import { addToLock } from '../fetch/lock-file.ts'
 import type { Mirror } from '../fetch/mirror.ts'
 import type { BuildEvent } from '../report/event.ts'
@@ -32,6 +33,7 @@ export function localEngine(loaded: Loaded, options: EngineOptions, relock = fal
     plan: loaded.plan,
     store,
     objects: new BuildObjects(store),
+    places: new PlacePool(() => store.scratch('step')),
     keeps: () => true,
     making: new Map(),
     views: new Map(),

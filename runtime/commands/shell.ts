@@ -1,4 +1,5 @@
 // shell.ts — an interactive shell where a step would run: its files, document, tools and sandbox.
+import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import type { Interpreter } from '../../dsl/plan/plan.ts'
 import { realisedBy } from '../engines/engine.ts'
@@ -6,6 +7,7 @@ import { layOut } from '../engines/run-body.ts'
 import { interpreterOf, prepareStep } from '../rebuild/prepare.ts'
 import { hostView } from '../sandbox/host-tools.ts'
 import { enterStep } from '../sandbox/run-step.ts'
+import { makeStepPlace } from '../sandbox/step/place.ts'
 import { neededSteps } from '../schedule/needed-steps.ts'
 import { realiseDocument, type BuildOptions } from './build.ts'
 import { localEngine } from './local-engine.ts'
@@ -45,7 +47,8 @@ export async function shellAt(options: BuildOptions): Promise<number> {
   const commands = step.tools.flatMap((tool) => (tool.kind === 'host' ? tool.commands : []))
   const scratch = engine.store.scratch('shell')
   try {
-    const spec = await layOut(engine, prepared, last.step, scratch)
+    const place = makeStepPlace(scratch.directory)
+    const spec = await layOut(engine, prepared, last.step, { place, work: join(scratch.directory, 'work') })
     const view = await hostView(engine.store.home, [...commands, ...SHELL_COMMANDS], interpreterOf(step))
     return await enterStep({ ...spec, view }, shellCommand(interpreterOf(step)))
   } finally {

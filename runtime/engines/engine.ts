@@ -3,6 +3,7 @@ import type { Digest } from '../../dsl/plan/digest.ts'
 import type { Plan } from '../../dsl/plan/plan.ts'
 import type { Mirror } from '../fetch/mirror.ts'
 import type { BuildObjects } from './objects.ts'
+import type { PlacePool } from './places/place-pool.ts'
 import type { BuildEvent, StepLabel } from '../report/event.ts'
 import type { HostView } from '../sandbox/host-tools.ts'
 import type { Rung } from '../sandbox/rungs.ts'
@@ -26,6 +27,7 @@ export interface Engine {
   /** Steps that are made again because an earlier build did not keep their work trees. */
   readonly making: Map<number, Promise<void>>
   readonly objects: BuildObjects
+  readonly places: PlacePool
   readonly views: Map<string, Promise<HostView>>
   /** Whether the store keeps the work trees of a step: those of the last step of a unit. */
   readonly keeps: (step: number) => boolean

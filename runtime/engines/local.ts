@@ -6,11 +6,10 @@ import { prepareStep, type PreparedStep } from '../rebuild/prepare.ts'
 import type { Realisation } from '../store/realisation.ts'
 import { admitOutput } from './admit-output.ts'
 import { labelOf, realisedBy, type Engine, type StepRun } from './engine.ts'
-import { orFullDisk } from './full-disk.ts'
 import { admitFixedOutput, fixedKey } from './fixed-output.ts'
 import { realiseFetch } from './host-fetch.ts'
 import { realiseSource } from './host-source.ts'
-import { answerOf, layOut, passesInLayers } from './run-body.ts'
+import { withAnswer } from './run-body.ts'
 import { isHere, storedResult } from './stored.ts'
 
 /**
@@ -100,34 +99,26 @@ async function runAndStore(engine: Engine, index: number, prepared: PreparedStep
   const { store } = engine
   const startedAtMs = Date.now()
   engine.onEvent({ kind: 'step-started', label: labelOf(engine.plan, index) })
-  const scratch = store.scratch(`${prepared.step.chain}-${prepared.step.name}`)
   try {
-    const inLayers = await passesInLayers(engine, prepared, index)
-    const spec = await layOut(engine, prepared, index, scratch, inLayers)
-    const response = await answerOf(engine, spec, prepared)
-    const answered = { prepared, spec, response }
-    const isFixed = prepared.step.fixedOutput !== undefined
-    const fixed = isFixed ? await admitFixedOutput(engine, answered) : null
-    const { document, artifacts, passing } = fixed ?? admitOutput(engine, index, answered)
-    const realisation: Realisation = {
-      format: 1,
-      key: (fixed && fixedKey(prepared.step, fixed.hash)) ?? prepared.key,
-      document,
-      artifacts,
-      ...(passing.length === 0 ? {} : { passing }),
-      rung: spec.rung,
-      durationMs: Date.now() - startedAtMs,
-      at: new Date(startedAtMs).toISOString(),
-    }
-    store.record(realisation, prepared.description())
-    return realisation
-  } catch (thrown) {
-    const error = orFullDisk(thrown, store.home)
+    return await withAnswer(engine, prepared, index, async (answered) => {
+      const isFixed = prepared.step.fixedOutput !== undefined
+      const fixed = isFixed ? await admitFixedOutput(engine, answered) : null
+      const { document, artifacts, passing } = fixed ?? admitOutput(engine, index, answered)
+      const realisation: Realisation = {
+        format: 1,
+        key: (fixed && fixedKey(prepared.step, fixed.hash)) ?? prepared.key,
+        document,
+        artifacts,
+        ...(passing.length === 0 ? {} : { passing }),
+        rung: answered.spec.rung,
+        durationMs: Date.now() - startedAtMs,
+        at: new Date(startedAtMs).toISOString(),
+      }
+      store.record(realisation, prepared.description())
+      return realisation
+    })
+  } catch (error) {
     if (error instanceof CodedError) failedSteps.set(error, index)
-    if (error instanceof CodedError && engine.keepFailed)
-      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${scratch.keep()}` })
     throw error
-  } finally {
-    scratch.remove()
   }
 }

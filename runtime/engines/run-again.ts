@@ -1,4 +1,5 @@
-// run-again.ts — a step whose result is stored is run once more, in a scratch of its own, and compared. Stores nothing.
+// run-again.ts — a step whose result is stored is run once more and compared. Stores nothing.
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { canonicalJson, pointerToken, type Json } from '../../dsl/plan/json.ts'
@@ -22,10 +23,11 @@ export async function runAgain(
   const { plan, store, objects, views } = engine
   const realised = realisedBy(engine)
   const prepared = await prepareStep(step, { plan, store, objects, views, realised })
-  const scratch = store.scratch(`check-${step.chain}-${step.name}`)
+  const where = engine.places.take()
   try {
-    const laidOut = await layOut(engine, prepared, index, scratch)
-    const spec = { ...laidOut, logFile: join(scratch.directory, 'log') } // the stored result's log stays as it is
+    const laidOut = await layOut(engine, prepared, index, where)
+    mkdirSync(where.work, { recursive: true })
+    const spec = { ...laidOut, logFile: join(where.work, 'log') } // the stored result's log stays as it is
     const response = await answerOf(engine, spec, prepared)
     const { document, sources } = outputSources(plan, { prepared, spec, response })
     const first = realised(index)
@@ -33,14 +35,14 @@ export async function runAgain(
     const differences = [...filesDiffer(again), ...documentsDiffer(again, document)]
     if (differences.length === 0) return undefined
     if (!engine.keepFailed) return notReproducible(step, differences, null)
-    const kept = scratch.keep()
+    const kept = where.keep(`check-${step.chain}-${step.name}`)
     return notReproducible(
       step,
-      differences.map((line) => line.replaceAll(scratch.directory, kept)),
+      differences.map((line) => line.replaceAll(where.directory, kept)),
       kept,
     )
   } finally {
-    scratch.remove() // nothing is there any more when it was kept
+    engine.places.release(where, await engine.rung())
   }
 }
 

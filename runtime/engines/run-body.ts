@@ -1,38 +1,39 @@
-// run-body.ts — one prepared step in the sandbox: lay out its scratch, run it, say how it ended.
-import { mkdirSync, writeFileSync } from 'node:fs'
+// run-body.ts — one prepared step in the sandbox: lay out its place, run it, say how it ended.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { moduleFile } from '../rebuild/module-file.ts'
 import { interpreterOf, type PreparedStep } from '../rebuild/prepare.ts'
 import { overlaysWork } from '../sandbox/supervisor/overlays.ts'
-import { runStep, type StepExit, type StepSpec } from '../sandbox/run-step.ts'
-import type { Scratch } from '../store/store.ts'
+import { runStep, type StepExit, type StepPlace, type StepSpec } from '../sandbox/run-step.ts'
+import type { StepBody } from '../sandbox/step/spec.ts'
 import { labelOf, type Engine } from './engine.ts'
+import { orFullDisk } from './full-disk.ts'
+import type { Answered } from './output-sources.ts'
 
 /** What the store keeps is one folder in the end; a tree that only passes on can stay in layers. */
-export async function passesInLayers(
-  engine: Engine,
-  prepared: PreparedStep,
-  index: number,
-): Promise<boolean> {
+async function passesInLayers(engine: Engine, prepared: PreparedStep, index: number): Promise<boolean> {
   if (prepared.workTrees.length === 0 || engine.keeps(index) || engine.keepFailed) return false
   return (await engine.rung()) === 'supervisor' && (await overlaysWork(engine.store.home))
 }
 
-/** Copies the work trees, or lays them out in layers; places everything for the step. Nothing has run yet. */
+/** Where a step runs; copies of work trees go to `work`, which need not be there. */
+export interface Where {
+  readonly place: StepPlace
+  readonly work: string
+}
+
+/** Copies the work trees, or lays them out in layers; says all that the sandbox must know. Nothing has run yet. */
 export async function layOut(
   engine: Engine,
   prepared: PreparedStep,
   index: number,
-  scratch: Scratch,
+  { place, work }: Where,
   inLayers = false,
 ): Promise<StepSpec> {
-  const work = join(scratch.directory, 'work')
-  const outputs = join(scratch.directory, 'outputs')
-  const rest = join(scratch.directory, 'rest')
-  for (const directory of [work, outputs, rest]) mkdirSync(directory)
   const workTrees = prepared.workTrees.map(({ path, object }, i) => {
     if (inLayers) return engine.objects.checkOut(path, object)
+    mkdirSync(work, { recursive: true })
     const physical = join(work, String(i))
     engine.objects.materialise(object, physical)
     return { path, physical }
@@ -41,21 +42,21 @@ export async function layOut(
   return {
     rung: await engine.rung(),
     interpreter: interpreterOf(prepared.step),
-    bodyFile: bodyFileOf(engine, prepared, scratch),
+    body: bodyOf(engine, prepared),
     request: prepared.request,
     inputs: prepared.closure.map((object) => ({
       path: object.path,
       physical: engine.store.physical(object.path),
     })),
     workTrees,
-    outputs: prepared.outputs.flatMap(({ pointer, placeholder }, i) =>
-      placeholder === null ? [] : [{ pointer, path: placeholder, physical: join(outputs, String(i)) }],
+    outputs: prepared.outputs.flatMap(({ pointer, placeholder }) =>
+      placeholder === null ? [] : [{ pointer, path: placeholder }],
     ),
     view: prepared.view,
     toolTrees: prepared.toolTrees,
     network: prepared.step.network,
     timeoutMs: prepared.step.timeoutMs,
-    scratch: rest,
+    place,
     home: engine.store.home,
     logFile: engine.store.logFile(prepared.key),
     maxLogBytes: engine.maxLogBytes,
@@ -64,18 +65,51 @@ export async function layOut(
   }
 }
 
-function bodyFileOf(engine: Engine, prepared: PreparedStep, scratch: Scratch): string {
-  const body = prepared.step.body
-  switch (body.kind) {
+function bodyOf(engine: Engine, { step }: PreparedStep): StepBody {
+  switch (step.body.kind) {
     case 'module':
-      return moduleFile(engine.store.home, body.digest)
-    case 'script': {
-      const file = join(scratch.directory, 'body.sh')
-      writeFileSync(file, body.text)
-      return file
-    }
+      return { kind: 'module', file: moduleFile(engine.store.home, step.body.digest) }
+    case 'script':
+      return { kind: 'script', text: step.body.text }
     case 'host':
-      throw new CodedError('TN9003', `a host step reached the sandbox: '${prepared.step.name}'`)
+      throw new CodedError('TN9003', `a host step reached the sandbox: '${step.name}'`)
+  }
+}
+
+/**
+ * Runs the step and hands on what it answered, while its files are there.
+ * @throws CodedError TN3701–TN3706 when it fails; TN5002 when a full disk is behind that
+ */
+export async function withAnswer<T>(
+  engine: Engine,
+  prepared: PreparedStep,
+  index: number,
+  use: (answered: Answered) => Promise<T>,
+): Promise<T> {
+  const inLayers = await passesInLayers(engine, prepared, index)
+  const where = engine.places.take()
+  try {
+    const spec = await layOut(engine, prepared, index, where, inLayers)
+    return await use({ prepared, spec, response: await answerOf(engine, spec, prepared) })
+  } catch (thrown) {
+    const error = orFullDisk(thrown, engine.store.home)
+    if (error instanceof CodedError) leaveLog(engine.store.logFile(prepared.key))
+    if (error instanceof CodedError && engine.keepFailed) {
+      const kept = where.keep(`${prepared.step.chain}-${prepared.step.name}`)
+      engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${kept}` })
+    }
+    throw error
+  } finally {
+    engine.places.release(where, await engine.rung())
+  }
+}
+
+/** Whoever looks for a reason finds that nothing was said. */
+function leaveLog(file: string): void {
+  try {
+    if (!existsSync(file)) writeFileSync(file, '')
+  } catch {
+    // The step failed for another reason than this one: that is what is told.
   }
 }
 

@@ -3,16 +3,18 @@ import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { NEVER_INHERITED } from './environment.ts'
+import { variablesScript } from './interpreter/sh.ts'
 import { readAnswer, readEnding } from './step/answer.ts'
-import { interpreterCommand, collectOutputs, prepareStepPlace, type StepPlace } from './step/place.ts'
+import { interpreterCommand, prepareStepPlace } from './step/place.ts'
 import { type CommandRung, type StepCommand, stepCommand } from './step/command.ts'
-import type { StepExit, StepSpec } from './step/spec.ts'
+import { toPhysical } from './step/path-translation.ts'
+import type { StepExit, StepPlace, StepSpec } from './step/spec.ts'
 import { signalName, signalNumber } from './process/signal.ts'
 import { supervise, type Ended } from './process/supervise.ts'
 import { enterSupervised, superviseStep } from './supervisor/supervised-step.ts'
 
 export { physicalOf } from './step/logical-path.ts'
-export type { StepExit, StepSpec } from './step/spec.ts'
+export type { StepExit, StepPlace, StepSpec } from './step/spec.ts'
 
 /**
  * Runs the step and, when this resolves, nothing of it runs any more.
@@ -20,20 +22,20 @@ export type { StepExit, StepSpec } from './step/spec.ts'
  *   TN3003 when the supervisor is lost, TN3011–TN3015 for values and answers that can't be carried.
  */
 export async function runStep(spec: StepSpec): Promise<StepExit> {
-  const place = prepareStepPlace(spec)
-  const ended = await (spec.rung === 'supervisor'
-    ? superviseStep(spec, place)
-    : superviseCommand(spec.rung, spec, place))
-  collectOutputs(spec, place)
+  prepareStepPlace(spec)
+  const { rung, place } = spec
+  const ended = await (rung === 'supervisor' ? superviseStep(spec, place) : superviseCommand(rung, spec))
   return ended.stop === null ? exitOf(spec, place, ended) : { kind: ended.stop }
 }
 
-async function superviseCommand(rung: CommandRung, spec: StepSpec, place: StepPlace): Promise<Ended> {
-  const info = join(place.control, 'info.json')
+async function superviseCommand(rung: CommandRung, spec: StepSpec): Promise<Ended> {
+  const command = interpreterCommand(spec)
+  if (rung !== 'bubblewrap')
+    return await supervise({ ...spec, ...stepCommand(rung, spec, spec.place, command) })
+  const info = join(spec.place.control, 'info.json')
   const descriptor = openSync(info, 'w')
   try {
-    const command = stepCommand(rung, spec, place, interpreterCommand(spec), info)
-    return await supervise({ ...spec, ...command, ...(rung === 'bubblewrap' ? { descriptor } : {}) })
+    return await supervise({ ...spec, ...stepCommand(rung, spec, spec.place, command, info), descriptor })
   } finally {
     closeSync(descriptor)
   }
@@ -51,7 +53,8 @@ function exitOf(spec: StepSpec, place: StepPlace, { code, signal }: Ended): Step
 }
 
 function notStarted(spec: StepSpec): CodedError {
-  const log = statSync(spec.logFile).size < 65536 ? readFileSync(spec.logFile, 'utf8') : ''
+  const size = statSync(spec.logFile, { throwIfNoEntry: false })?.size ?? 0
+  const log = size > 0 && size < 65536 ? readFileSync(spec.logFile, 'utf8') : ''
   return new CodedError(
     'TN3001',
     `the step's interpreter did not start: the ${spec.rung} sandbox could not be set up`,
@@ -70,7 +73,8 @@ function notStarted(spec: StepSpec): CodedError {
  * `$ENV` makes the variables and functions of a sh step known to a shell.
  */
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
-  const place = prepareStepPlace(spec)
+  prepareStepPlace(spec)
+  const { place } = spec
   const step = spec.rung === 'plain' ? place.step : '/tenon/step'
   writeFileSync(join(place.step, 'shell.sh'), shellStart(spec, step))
   const variables = { ENV: join(step, 'shell.sh') }
@@ -85,7 +89,6 @@ export async function enterStep(spec: StepSpec, command: readonly string[]): Pro
     return code === null ? 128 + signalNumber(signal) : (shellStatus(place.step) ?? code)
   } finally {
     process.off('SIGINT', ignore)
-    collectOutputs(spec, place)
   }
 }
 
@@ -115,7 +118,7 @@ async function enterCommand(
  * know; dash then complains and exits with 2, so the real status is put down before.
  */
 function shellStart(spec: StepSpec, step: string): string {
-  const variables = spec.interpreter === 'sh' ? `. ${join(step, 'variables.sh')}\n` : ''
+  const variables = spec.interpreter === 'sh' ? variablesScript(toPhysical(spec, spec.request), step) : ''
   return `${variables}trap 'echo $? >${join(step, 'out/shell-status')}; exec 2>/dev/null' EXIT\n`
 }
 

@@ -19,6 +19,10 @@ export async function logCommand(context: Context): Promise<number> {
         hint: 'Only steps that have run leave one: tenon build --force runs them again.',
       },
     )
+  if (log.file === null) {
+    context.stderr(`${log.step} wrote nothing\n`)
+    return 0
+  }
   await pipeline(createReadStream(log.file), process.stdout, { end: false }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error // else the reader has seen enough

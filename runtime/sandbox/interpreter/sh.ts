@@ -4,7 +4,7 @@ import { canonicalJson, type Json, type JsonObject } from '../../../dsl/plan/jso
 import { shellWord } from '../shell-word.ts'
 
 /**
- * Sourced before the body. `in_a_b` is field b of field a; a scalar is its text (null: empty), a list of scalars is words
+ * Run before the body. `in_a_b` is field b of field a; a scalar is its text (null: empty), a list of scalars is words
  * for `eval "set -- $param_flags"`, any other list or object JSON text.
  * @throws CodedError TN3011 for a string with a NUL character.
  */
@@ -19,20 +19,23 @@ ${assignments('in', input)}${assignments('param', params)}${outputPaths(outputs)
 }
 
 /**
- * The body runs in a subshell, so that its \`exit\`, traps and changes of directory leave the status to this script.
+ * The body runs in a subshell, so that its `exit`, traps and changes of directory leave the status to this script.
  * A subshell that a signal ended never reached its trap.
+ * @throws CodedError TN3011 as variablesScript does.
  */
-export function shellMain({ step, build }: { readonly step: string; readonly build: string }): string {
+export function shellMain(
+  request: JsonObject,
+  { step, build }: { readonly step: string; readonly build: string },
+): string {
   const status = shellWord(`${step}/out/status`)
   return `umask 022
 unset PWD OLDPWD SHLVL _
 PWD=${shellWord(build)}
 printf running >${status}
 (
-  trap 'printf "exited %s" "$?" >'${shellWord(status)} EXIT
-  set -eu
-  . ${shellWord(`${step}/variables.sh`)}
-  . ${shellWord(`${step}/body.sh`)}
+trap 'printf "exited %s" "$?" >'${shellWord(status)} EXIT
+set -eu
+${variablesScript(request, step)}. ${shellWord(`${step}/body.sh`)}
 )
 code=$?
 [ "$code" -gt 128 ] || printf 'exited %s' "$code" >${status}

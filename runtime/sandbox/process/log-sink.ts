@@ -1,19 +1,22 @@
 // log-sink.ts — a step's output: bytes to the log file up to a limit, lines to whoever watches.
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
 import { StringDecoder } from 'node:string_decoder'
 
 const MAX_LINE_LENGTH = 4096
 
 export class LogSink {
-  readonly #descriptor: number
+  readonly #file: string
+  #descriptor: number | undefined
   readonly #maxBytes: number
   readonly #onLine: (line: string) => void
   readonly #decoder = new StringDecoder('utf8')
   #bytes = 0
   #line = ''
 
+  /** The file is made with the first byte; one of an earlier run goes now. */
   constructor(file: string, maxBytes: number, onLine: (line: string) => void) {
-    this.#descriptor = openSync(file, 'w')
+    if (existsSync(file)) rmSync(file)
+    this.#file = file
     this.#maxBytes = maxBytes
     this.#onLine = onLine
   }
@@ -29,10 +32,12 @@ export class LogSink {
 
   /** A disk without room ends no step by its log: what follows is shown, and missing in the file. */
   #keep(bytes: Buffer): void {
+    if (bytes.length === 0) return
     try {
+      this.#descriptor ??= openSync(this.#file, 'w')
       for (let at = 0; at < bytes.length;) at += writeSync(this.#descriptor, bytes, at)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException // writeSync throws no other
+      const { code } = error as NodeJS.ErrnoException // these two throw no other
       if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
     }
   }
@@ -41,7 +46,7 @@ export class LogSink {
     this.#splitLines(this.#decoder.end())
     if (this.#line !== '') this.#onLine(this.#line)
     this.#line = ''
-    closeSync(this.#descriptor)
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor)
   }
 
   #splitLines(text: string): void {

@@ -20,7 +20,7 @@ export interface Isolation {
   readonly root: string
   readonly mounts: readonly Mount[]
   readonly network: boolean
-  /** An empty physical folder for what the rung itself has to write; `staging` in it is the root's mount point. */
+  /** A physical folder for what the rung itself has to write, perhaps used before; `staging` in it is the root's mount point. */
   readonly control: string
 }
 

@@ -22,7 +22,7 @@ import {
 export function unshareCommand(isolation: Isolation, command: readonly string[]): HostCommand {
   const staging = join(isolation.control, 'staging')
   const table = join(isolation.control, 'mounts')
-  mkdirSync(staging)
+  mkdirSync(staging, { recursive: true })
   writeFileSync(table, mountTable(isolation, staging))
   const unshare = driverTool('unshare')
   const namespaces = ['-U', '-r', '-m', '-p', '-i', '-u', '-C', ...(isolation.network ? [] : ['-n'])]

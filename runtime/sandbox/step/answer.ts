@@ -5,8 +5,7 @@ import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { composeShellAnswer } from '../interpreter/sh-answer.ts'
 import { physicalOf } from './logical-path.ts'
 import { toLogical } from './path-translation.ts'
-import type { StepPlace } from './place.ts'
-import type { StepSpec } from './spec.ts'
+import type { StepPlace, StepSpec } from './spec.ts'
 
 const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 

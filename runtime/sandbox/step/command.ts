@@ -9,8 +9,8 @@ import { bubblewrapCommand } from '../rung/bubblewrap.ts'
 import { plainCommand } from '../rung/plain.ts'
 import type { HostCommand, Rung } from '../rung/rung.ts'
 import { unshareCommand } from '../rung/unshare.ts'
-import { INTERPRETER, mountsOf, type StepPlace } from './place.ts'
-import type { StepSpec } from './spec.ts'
+import { INTERPRETER, mountsOf } from './place.ts'
+import type { StepPlace, StepSpec } from './spec.ts'
 
 export interface StepCommand extends HostCommand {
   readonly environment: Readonly<Record<string, string>>

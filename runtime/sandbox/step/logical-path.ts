@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { toLogical } from './path-translation.ts'
-import { stepPlace } from './place.ts'
+import { outputAt } from './place.ts'
 import { isLayered, type StepSpec } from './spec.ts'
 
 const MAX_LINKS = 40 // as the kernel
@@ -50,7 +50,7 @@ function placeOf(
   purpose: 'find' | 'take',
 ): string | undefined {
   const path = '/' + components.join('/')
-  const place = stepPlace(spec.scratch)
+  const { place } = spec
   const at = (physical: string) => (below: string) => join(physical, below)
   const roots = [
     ...spec.workTrees.map((tree) => ({
@@ -59,10 +59,8 @@ function placeOf(
         ? (below: string) => tree[purpose](below.split('/').filter((name) => name !== ''))
         : at(tree.physical),
     })),
-    ...[...spec.outputs, ...spec.inputs].map(({ path: logical, physical }) => ({
-      logical,
-      find: at(physical),
-    })),
+    ...spec.outputs.map(({ path: logical }) => ({ logical, find: at(outputAt(place, logical)) })),
+    ...spec.inputs.map(({ path: logical, physical }) => ({ logical, find: at(physical) })),
     { logical: '/build', find: at(place.build) },
     { logical: '/tmp', find: at(place.tmp) },
   ]

@@ -9,9 +9,9 @@ type Pair = readonly [logical: string, physical: string]
 function pairsOf(spec: StepSpec): readonly Pair[] {
   const pairs: Pair[] = [
     ...spec.inputs.map(({ path, physical }): Pair => [path, physical]),
-    ...spec.outputs.map(({ path }): Pair => [path, join(spec.scratch, 'store', basename(path))]),
-    ['/build', join(spec.scratch, 'build')],
-    ['/tenon/step', join(spec.scratch, 'step')],
+    ...spec.outputs.map(({ path }): Pair => [path, join(spec.place.store, basename(path))]),
+    ['/build', spec.place.build],
+    ['/tenon/step', spec.place.step],
   ]
   return pairs.toSorted(([a], [b]) => b.length - a.length)
 }

@@ -1,11 +1,10 @@
-// place.ts — lays out a step's scratch folder: everything it will see, and what is mounted where. Starts nothing.
+// place.ts — lays out a step's place: everything it will see, and what is mounted where. Starts nothing.
 import {
   copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   realpathSync,
-  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -13,10 +12,11 @@ import { basename, join } from 'node:path'
 import { canonicalJson } from '../../../dsl/plan/json.ts'
 import { wholeMounts } from '../host/root.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
-import { shellMain, variablesScript } from '../interpreter/sh.ts'
+import { shellMain } from '../interpreter/sh.ts'
 import { toPhysical } from './path-translation.ts'
 import { BUILD_DIRECTORY, type Mount } from '../rung/rung.ts'
-import { isPlain, type PlainWorkTree, type StepSpec } from './spec.ts'
+import { MountPoints } from './mount-points.ts'
+import { isPlain, type PlainWorkTree, type StepPlace, type StepSpec } from './spec.ts'
 
 export const STORE_DIRECTORY = '/tenon/store'
 export const STEP_DIRECTORY = '/tenon/step'
@@ -25,63 +25,60 @@ export const INTERPRETER = '/tenon/interpreter'
 const NODE = `${INTERPRETER}/node`
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom']
 
-/** Physical folders in the scratch, by what they are to the step. */
-export interface StepPlace {
-  readonly build: string
-  readonly tmp: string
-  readonly store: string
-  readonly step: string
-  readonly control: string // the step never sees it
+/** `memory`: another folder, for what Tenon itself writes for each step. */
+export function makeStepPlace(directory: string, memory = directory): StepPlace {
+  const [build, tmp, store] = ['build', 'tmp', 'store'].map((name) => join(directory, name)) as Three
+  const [step, control] = [join(memory, 'step'), join(memory, 'control')]
+  for (const each of [build, tmp, store, step, control]) mkdirSync(each)
+  return { build, tmp, store, step, control, mountPoints: new MountPoints(join(directory, 'spare')) }
 }
+type Three = [string, string, string] // as many as go in
 
-export function stepPlace(scratch: string): StepPlace {
-  const below = (name: string): string => join(scratch, name)
-  return {
-    build: below('build'),
-    tmp: below('tmp'),
-    store: below('store'),
-    step: below('step'),
-    control: below('control'),
-  }
+/** Where an output is on this machine, if the step made it. */
+export function outputAt(place: StepPlace, path: string): string {
+  return join(place.store, basename(path))
 }
 
 /** @throws CodedError TN3011 when a value can't be a shell variable. */
-export function prepareStepPlace(spec: StepSpec): StepPlace {
-  const place = stepPlace(spec.scratch)
-  for (const directory of Object.values(place)) mkdirSync(directory)
+export function prepareStepPlace(spec: StepSpec): void {
+  const { place } = spec
   mkdirSync(join(place.step, 'out'))
   writeFileSync(join(place.step, 'request.json'), canonicalJson(toPhysical(spec, spec.request)))
   writeInterpreterFiles(spec, place)
   if (spec.rung === 'plain') {
     for (const { path, physical } of plainWorkTrees(spec))
       symlinkSync(physical, join(place.build, basename(path)))
-    return place
+    return
   }
   for (const { path } of spec.workTrees) mkdirSync(join(place.build, basename(path)))
-  for (const { path, physical } of spec.inputs) makeMountPoint(join(place.store, basename(path)), physical)
-  return place
+  for (const { path, physical } of spec.inputs)
+    place.mountPoints.make(
+      join(place.store, basename(path)),
+      lstatSync(physical).isDirectory() ? 'folder' : 'file',
+    )
 }
 
 function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
   switch (spec.interpreter) {
     case 'node':
-      copyFileSync(spec.bodyFile, join(place.step, 'body.js'))
+      writeBody(spec, join(place.step, 'body.js'))
       // So that no package.json above the scratch decides what the body's syntax is.
       if (spec.rung === 'plain') writeFileSync(join(place.step, 'package.json'), '{}')
       break
     case 'sh': {
-      copyFileSync(spec.bodyFile, join(place.step, 'body.sh'))
-      // The scripts are text with paths in it, so a rung that moves paths moves them here too.
+      writeBody(spec, join(place.step, 'body.sh'))
+      // The script is text with paths in it, so a rung that moves paths moves them here too.
       const paths = { step: STEP_DIRECTORY, build: '/build' }
       const moved = toPhysical(spec, paths) as typeof paths // same shape: only strings are changed
-      writeFileSync(
-        join(place.step, 'variables.sh'),
-        variablesScript(toPhysical(spec, spec.request), moved.step),
-      )
-      writeFileSync(join(place.step, 'main.sh'), shellMain(moved))
+      writeFileSync(join(place.step, 'main.sh'), shellMain(toPhysical(spec, spec.request), moved))
       break
     }
   }
+}
+
+function writeBody({ body }: StepSpec, at: string): void {
+  if (body.kind === 'module') copyFileSync(body.file, at)
+  else writeFileSync(at, body.text)
 }
 
 /** Those that any rung can provide. Layered ones are the supervisor's to mount. */
@@ -90,11 +87,6 @@ export function plainWorkTrees(spec: StepSpec): readonly PlainWorkTree[] {
   if (plain.length < spec.workTrees.length && spec.rung !== 'supervisor')
     throw new TypeError(`the ${spec.rung} sandbox provides no work trees in layers`)
   return plain
-}
-
-function makeMountPoint(at: string, source: string): void {
-  if (lstatSync(source).isDirectory()) mkdirSync(at)
-  else writeFileSync(at, '')
 }
 
 /** What is mounted over the host view, in order. */
@@ -166,13 +158,5 @@ export function waitingCommand(spec: StepSpec): readonly string[] {
       return [...interpreterCommand(spec), 'stop']
     case 'sh':
       return ['/bin/sh', '-c', `kill -STOP $$; cd ${BUILD_DIRECTORY}; . "$0"`, SHELL_MAIN]
-  }
-}
-
-/** Moves what the step made at its output paths to where the caller wants it. */
-export function collectOutputs(spec: StepSpec, place: StepPlace): void {
-  for (const { path, physical } of spec.outputs) {
-    const made = join(place.store, basename(path))
-    if (lstatSync(made, { throwIfNoEntry: false }) !== undefined) renameSync(made, physical)
   }
 }

@@ -3,33 +3,49 @@ import type { JsonObject } from '../../../dsl/plan/json.ts'
 import type { Interpreter } from '../../../dsl/plan/plan.ts'
 import type { HostView } from '../host-tools.ts'
 import type { Rung } from '../rung/rung.ts'
+import type { MountPoints } from './mount-points.ts'
 
 /** Paths named `physical` are of this machine; all others are as the step sees them. */
 export interface StepSpec {
   readonly rung: Rung
   readonly interpreter: Interpreter
-  readonly bodyFile: string // physical: .js or .sh
+  readonly body: StepBody
   readonly request: JsonObject
   /** Read-only: the whole closure. */
   readonly inputs: readonly { readonly path: string; readonly physical: string }[]
   /** Writable: `/build/<field>`. */
   readonly workTrees: readonly WorkTree[]
-  /** The step makes a file or folder at `path`; afterwards it is at `physical`, which must not exist before. */
-  readonly outputs: readonly { readonly pointer: string; readonly path: string; readonly physical: string }[]
+  /** The step makes a file or folder at `path`. */
+  readonly outputs: readonly { readonly pointer: string; readonly path: string }[]
   readonly view: HostView
   /** Trees whose `bin` precedes the host's commands on PATH. */
   readonly toolTrees: readonly string[]
   readonly network: boolean
   readonly timeoutMs: number
-  /** Physical, empty, on the file system of the outputs: everything else the step writes. */
-  readonly scratch: string
+  /** Where everything is that the step writes, work trees aside. */
+  readonly place: StepPlace
   readonly home: string
-  readonly logFile: string
+  readonly logFile: string // not there when the step writes nothing
   readonly maxLogBytes: number
   readonly signal: AbortSignal
   /** Called for each line of the log, cut at 4,096 characters. */
   readonly onLine: (line: string) => void
 }
+
+/** Physical folders, empty, by what they are to one step. Outputs stay in `store`. */
+export interface StepPlace {
+  readonly build: string
+  readonly tmp: string
+  readonly store: string
+  readonly step: string
+  readonly control: string // the rung's own, which the step never sees; it may hold what an earlier step needed
+  /** Those in `store`. */
+  readonly mountPoints: MountPoints
+}
+
+/** A module's physical file, or a script. */
+export type StepBody =
+  { readonly kind: 'module'; readonly file: string } | { readonly kind: 'script'; readonly text: string }
 
 export type WorkTree = PlainWorkTree | LayeredWorkTree
 

@@ -1,14 +1,14 @@
 // scratch.ts — directories that live no longer than this process, on the store's file system. Knows nothing of objects.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { removeTree } from '../files/remove-tree.ts'
 import { isGone, processName } from './process-name.ts'
 
 export interface Scratch {
   readonly directory: string
   remove(): void
-  /** Moves it to `kept` beside the scratch of processes, where it stays until its user removes it. Gives the new path. */
-  keep(): string
+  /** Moves it to `kept` beside the scratch of processes, where it stays until its user removes it. Gives the new path, which begins with `name`. */
+  keep(name: string): string
 }
 
 const PATIENCE_MS = 7 * 24 * 3600_000 // scratch gives no signs of life while a long step runs
@@ -25,21 +25,25 @@ export function freshPath(tmp: string, label: string): string {
     opened.add(directory)
   }
   for (;;) {
-    const path = `${directory}/${label.replace(/[^A-Za-z0-9+._-]/gu, '-').slice(0, 80)}.${++made}`
+    const path = `${directory}/${inFileName(label)}.${++made}`
     if (!existsSync(path)) return path
   }
+}
+
+function inFileName(label: string): string {
+  return label.replace(/[^A-Za-z0-9+._-]/gu, '-').slice(0, 80)
 }
 
 export function makeScratch(tmp: string, label: string): Scratch {
   const directory = freshPath(tmp, label)
   mkdirSync(directory)
-  return { directory, remove: () => removeTree(directory), keep: () => kept(tmp, directory) }
+  return { directory, remove: () => removeTree(directory), keep: (name) => kept(tmp, directory, name) }
 }
 
-function kept(tmp: string, directory: string): string {
+function kept(tmp: string, directory: string, name: string): string {
   const parent = join(dirname(tmp), 'kept')
   mkdirSync(parent, { recursive: true })
-  const place = mkdtempSync(join(parent, basename(directory) + '-'))
+  const place = mkdtempSync(join(parent, `${inFileName(name)}-`))
   renameSync(directory, place)
   return place
 }

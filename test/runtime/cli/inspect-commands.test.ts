@@ -51,9 +51,12 @@ test('graph prints dot by default and mermaid on request', () => {
   assert.match(output(box.tenon('graph', '--format', 'mermaid')), /^flowchart TD\n[^]*s0 --> s1\n$/)
 })
 
-test('log prints what a step wrote; a step that never ran has none', () => {
+test('log prints what a step wrote, or says that it wrote nothing; a step that never ran has none', () => {
   output(box.tenon('build'))
   assert.match(output(box.tenon('log', '@write')), /^writing\n/)
+  assert.match(output(box.tenon('log')), /^writing\n/) // of the last one that wrote something
+  const silent = box.tenon('log', '@shout')
+  assert.deepEqual([output(silent), silent.stderr], ['', 'shout wrote nothing\n'])
   const run = project({ 'build.ts': BUILD_FILE }).tenon('log', '@write')
   assert.equal(run.exitCode, 2)
   assert.match(run.stderr, /TN6021/)

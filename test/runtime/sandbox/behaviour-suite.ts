@@ -71,7 +71,7 @@ export function behaviour(rung: Rung, fixture: SandboxFixture): void {
   })
   test('a step cancelled before it starts never starts', async () => {
     const { exit, src } = await sh('echo x >src/made', {
-      spec: { signal: AbortSignal.abort(), logFile: '/dev/null' },
+      spec: { signal: AbortSignal.abort() },
     })
     assert.deepEqual(exit, { kind: 'cancelled' })
     assert(!existsSync(join(src, 'made')))

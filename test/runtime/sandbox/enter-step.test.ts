@@ -5,30 +5,33 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
-import { SandboxFixture, sourceOf } from './sandbox-fixture.ts'
+import { outputAt } from '../../../runtime/sandbox/step/place.ts'
+import { PREFIX, SandboxFixture, sourceOf } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
 after(() => fixture.remove())
-const SOURCE = new URL('../../../runtime/sandbox/run-step.ts', import.meta.url).pathname
+const SOURCES = join(import.meta.dirname, '../../../runtime/sandbox')
 
 for (const { rung, works, reason } of await probeRungs(fixture.home))
   describe(`on the ${rung} rung`, { skip: works ? false : `it does not work here: ${reason ?? ''}` }, () => {
     test('a shell has the step’s variables, files and folder, the caller’s input, and hands back its exit code', async () => {
       const spec = await fixture.spec(rung, 'sh', '', { input: { name: "it's" } })
-      const { signal: _, onLine: __, ...data } = spec
       const command = [
         '/bin/sh',
         '-c',
         '. "$ENV"; echo "$in_name"; ls; cat; echo x >src/made; echo y >"$out_prefix"; exit 7',
       ]
-      const program = `const { enterStep } = await import(${JSON.stringify(SOURCE)})
-        process.exitCode = await enterStep({ ...${JSON.stringify(data)}, signal: new AbortController().signal, onLine() {} }, ${JSON.stringify(command)})`
+      const program = `const { enterStep } = await import(${JSON.stringify(join(SOURCES, 'run-step.ts'))})
+        const { MountPoints } = await import(${JSON.stringify(join(SOURCES, 'step/mount-points.ts'))})
+        const given = ${JSON.stringify(spec)}
+        const place = { ...given.place, mountPoints: new MountPoints('') }
+        process.exitCode = await enterStep({ ...given, place, signal: new AbortController().signal, onLine() {} }, ${JSON.stringify(command)})`
       const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
         encoding: 'utf8',
         input: 'typed\n',
       })
       assert.deepEqual([status, stdout], [7, "it's\nsrc\ntyped\n"], stderr)
       assert(existsSync(join(sourceOf(spec), 'made')))
-      assert(existsSync(spec.outputs[0]?.physical ?? ''))
+      assert(existsSync(outputAt(spec.place, PREFIX)))
     })
   })

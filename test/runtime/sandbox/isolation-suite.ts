@@ -187,10 +187,12 @@ export function isolation(rung: Rung, fixture: SandboxFixture, skip: string | fa
 async function diesWithDriver(rung: Rung, fixture: SandboxFixture): Promise<void> {
   const token = sleepToken()
   const spec = await fixture.spec(rung, 'sh', `sleep ${token} & sleep ${token}`, {})
-  const { signal: _, onLine: __, ...data } = spec
-  const main = join(import.meta.dirname, '../../../runtime/sandbox/run-step.ts')
-  const program = `import { runStep } from ${JSON.stringify(main)}
-    await runStep({ ...${JSON.stringify(data)}, signal: new AbortController().signal, onLine() {} })`
+  const sources = join(import.meta.dirname, '../../../runtime/sandbox')
+  const program = `import { runStep } from ${JSON.stringify(join(sources, 'run-step.ts'))}
+    import { MountPoints } from ${JSON.stringify(join(sources, 'step/mount-points.ts'))}
+    const given = ${JSON.stringify(spec)}
+    const place = { ...given.place, mountPoints: new MountPoints('') }
+    await runStep({ ...given, place, signal: new AbortController().signal, onLine() {} })`
   const driver = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   const isSleeping = (): boolean => processesWith(token).some((pid) => nameOf(pid) === 'sleep')
   while (!isSleeping()) await new Promise((resolve) => setTimeout(resolve, 10))

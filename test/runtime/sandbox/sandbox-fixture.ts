@@ -1,10 +1,20 @@
 // sandbox-fixture.ts — a home in a temporary folder and steps to run in it; what they do is each test's.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../../dsl/plan/json.ts'
 import { hostView } from '../../../runtime/sandbox/host-tools.ts'
 import { runStep, type StepExit, type StepSpec } from '../../../runtime/sandbox/run-step.ts'
+import { makeStepPlace, outputAt } from '../../../runtime/sandbox/step/place.ts'
 import { isPlain } from '../../../runtime/sandbox/step/spec.ts'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
 
@@ -55,14 +65,14 @@ export class SandboxFixture {
     const folder = join(this.home, `step-${this.#count++}`)
     mkdirSync(folder)
     const at = (name: string): string => join(folder, name)
-    for (const name of ['object', 'src', 'scratch']) mkdirSync(at(name))
+    for (const name of ['object', 'src', 'place']) mkdirSync(at(name))
     choice.prepare?.({ object: at('object'), src: at('src') })
     writeFileSync(at('body'), body)
     chmodSync(at('object'), 0o555)
     return {
       rung,
       interpreter,
-      bodyFile: at('body'),
+      body: interpreter === 'sh' ? { kind: 'script', text: body } : { kind: 'module', file: at('body') },
       request: {
         chain: 'chain',
         step: 'step',
@@ -74,12 +84,12 @@ export class SandboxFixture {
       },
       inputs: [{ path: OBJECT, physical: at('object') }],
       workTrees: [{ path: '/build/src', physical: at('src') }],
-      outputs: [{ pointer: '/prefix', path: PREFIX, physical: at('prefix') }],
+      outputs: [{ pointer: '/prefix', path: PREFIX }],
       view: await hostView(this.home, choice.commands ?? [], interpreter),
       toolTrees: [],
       network: false,
       timeoutMs: 60_000,
-      scratch: at('scratch'),
+      place: makeStepPlace(at('place')),
       home: this.home,
       logFile: at('log'),
       maxLogBytes: 1 << 20,
@@ -100,9 +110,9 @@ export class SandboxFixture {
       exit,
       lines,
       spec: given,
-      log: readFileSync(given.logFile, 'utf8'),
+      log: existsSync(given.logFile) ? readFileSync(given.logFile, 'utf8') : '',
       src: sourceOf(given),
-      prefix: given.outputs[0]?.physical ?? '',
+      prefix: outputAt(given.place, PREFIX),
       document: exit.kind === 'answered' ? JSON.parse(exit.response) : undefined,
     }
   }

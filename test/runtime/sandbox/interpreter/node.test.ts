@@ -41,7 +41,10 @@ test('input, params, captures, output paths and platform are as requested', asyn
 test('a body that awaits at the top level is run as a module', async () => {
   const { document } = await node('', {
     spec: {
-      bodyFile: written('export const n = await Promise.resolve(1); export default () => () => ({ n })'),
+      body: {
+        kind: 'module',
+        file: written('export const n = await Promise.resolve(1); export default () => () => ({ n })'),
+      },
     },
   })
   assert.deepEqual(document, { n: 1 })
