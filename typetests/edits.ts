@@ -25,11 +25,15 @@ hello.replace('nope', make())
 // broken neighbours
 //! "✗ 'fetch' → 'make': \.src is missing \(needs WorkTree\)"
 hello.remove('unpack')
+//! "✗ '\(input\)' → 'unpack': \.file is missing \(needs File\)"
+hello.remove('fetch')
+//! "✗ '\(input\)' → 'unpack-2': \.file is missing \(needs File\); and 1 more"
+hello.replace('fetch', unpack().as('unpack-2'))
 //! "✗ 'fetch' → 'patch': \.src is missing \(needs WorkTree\)"
 hello.insertAfter('fetch', patch({ patches: [] }))
 //! "✗ 'make' → 'pack': \.version is missing \(needs string\)"
 hello.insertAfter('make', pack())
-//! "✗ 'fetch' → 'make-2': \.src is missing \(needs WorkTree\)"
+//! "✗ 'fetch' → 'make-2': \.src is missing \(needs WorkTree\); and 1 more"
 hello.replace('unpack', make().as('make-2'))
 //! "✗ two steps are named 'unpack'"
 hello.replace('make', unpack())

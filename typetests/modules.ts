@@ -17,12 +17,14 @@ import {
   tree,
   versions,
   when,
+  workTree,
+  type AnyModule,
   type File,
   type Ref,
   type Tree,
 } from 'tenon'
 import { z } from 'zod'
-import { fetch, make, patch, unpack, version } from './steps.ts'
+import { fetch, make, pack, patch, unpack, version } from './steps.ts'
 
 const zlib = chain('zlib', fetch({ url: 'z' }), unpack(), make())
 export const base = defineModule({
@@ -134,7 +136,7 @@ hello.extend({ config: { full: 'mine' } })
 option(z.string(), { description: 'A text', default: 3 })
 
 // steps
-//! "✗ '10-fetch' → '25-patch': \.src is missing \(needs WorkTree\)"
+//! "✗ '10-fetch' → '25-patch': \.src is missing \(needs WorkTree\); and 1 more"
 hello.extend({ steps: { '20-unpack': null } })
 //! "✗ there is no step '21-unpack' to remove"
 hello.extend({ steps: { '21-unpack': null } })
@@ -168,3 +170,88 @@ export const second: string = group.versions['2'].config.url
 versions(hello, { '1': { version: 1 } }, '1')
 //! "3" is not assignable|'"3"' is not assignable
 versions(hello, { '1': { version: '1' } }, '3')
+
+// what modules give together, as planning decides it
+const link = defineStep({
+  name: 'link',
+  input: z.object({ src: workTree() }),
+  output: z.object({ archive: file() }),
+  script: 'true',
+})
+const strip = defineStep({
+  name: 'strip',
+  input: z.object({ src: workTree() }),
+  output: z.object({ prefix: tree(), size: z.number() }),
+  script: 'true',
+})
+const linked = defineModule({ imports: [base], steps: { '30-make': link() } })
+const features = defineModule({ imports: [base], options: { fast: flag('Fast') } })
+// a diamond: who replaces a step of a module counts, in whatever order they are imported
+export const diamond: Ref<File> = definePackage('d', { imports: [linked, features] }).output.archive
+export const turned: Ref<File> = definePackage('d', { imports: [features, linked] }).output.archive
+export const deeper: Ref<File> = definePackage('d', {
+  imports: [defineModule({ imports: [features] }), defineModule({ imports: [linked] }), base],
+}).output.archive
+export const twice: Ref<File> = definePackage('d', { imports: [linked, linked, base] }).output.archive
+export const later: Ref<File> = hello.extend({ imports: [linked] }).output.archive
+const without = defineModule({ imports: [base], steps: { '25-patch': null } })
+export const gone: Ref<Tree> = definePackage('d', { imports: [without, features] }).output.prefix
+
+// two modules that give one step
+const stripped = defineModule({ imports: [base], steps: { '30-make': strip() } })
+//! "✗ two modules that do not know of each other give the step '30-make'"
+definePackage('x', { imports: [linked, stripped] })
+//! "✗ two modules that do not know of each other give the step '30-make'"
+definePackage('x', { imports: [linked, stripped], steps: { '40-version': version() } })
+//! "✗ two modules that do not know of each other give the step '30-make'"
+hello.extend({ imports: [defineModule({ steps: { '30-make': strip() } })] })
+definePackage('x', {
+  //! "✗ two modules that do not know of each other give the step '25-patch'"
+  imports: [without, defineModule({ imports: [base], steps: { '25-patch': version() } })],
+})
+const alsoWithout = defineModule({ imports: [features], steps: { '25-patch': null } })
+export const bothWithout: Ref<Tree> = definePackage('d', { imports: [without, alsoWithout] }).output.prefix
+export const decided: Ref<File> = definePackage('d', {
+  imports: [linked, stripped],
+  steps: { '30-make': link() },
+}).output.archive
+const both = defineModule({ imports: [linked, stripped], steps: { '30-make': strip() } })
+export const between: Ref<number> = definePackage('d', { imports: [linked, both, stripped] }).output.size
+//! "✗ there is no step '25-patch' to remove"
+defineModule({ steps: { '25-patch': null } })
+defineModule({ imports: [features], steps: { '25-patch': null } })
+
+// a step that others need
+//! "✗ '\(input\)' → '20-unpack': \.file is missing \(needs File\)"
+hello.extend({ steps: { '10-fetch': null } })
+//! "✗ '\(input\)' → '20-unpack': \.file is missing \(needs File\)"
+definePackage('x', { imports: [base], steps: { '10-fetch': null } })
+hello.extend({ steps: { '10-fetch': null, '05-other': fetch({ url: 'b' }) } })
+const part = definePackage('part', { steps: { '1-unpack': unpack(), '2-make': make() } })
+export const whole: Ref<Tree> = chain('whole', fetch({ url: 'a' }), part).output.prefix
+export const shorter = part.extend({ steps: { '2-make': null } })
+
+// what only planning knows is accepted, and fits everywhere
+declare const names: readonly string[]
+declare const on: boolean
+const computed = hello.extend({ steps: Object.fromEntries(names.map((each) => [each, version()])) })
+export const made: Ref<Tree> | undefined = computed.output['prefix']
+export const after = chain('after', computed, pack())
+hello.extend({ config: { deps: { zlib: computed } } })
+computed.extend({ steps: { '10-fetch': null, '99-never': null, '98-unpack': unpack() } })
+export const perhaps = chain('perhaps', hello.extend({ steps: { '40-x': on ? archive() : null } }), pack())
+export const spread = hello.extend({ steps: { ...(on ? { '40-archive': archive() } : {}) } })
+export const afterSpread = chain('spread', spread, pack())
+const widened: {} = { '20-unpack': null }
+export const afterWidened = chain('widened', hello.extend({ steps: widened }), pack())
+declare const modules: readonly AnyModule[]
+export const afterModules = chain('modules', definePackage('x', { imports: modules }), pack())
+//! "✗ there is no option 'versoin'"
+computed.extend({ config: { versoin: '2' } })
+//! "✗ '40-x' is no step: call what defineStep gave"
+computed.extend({ steps: { '40-x': make } })
+//! "✗ write this key as a string: '10'"
+hello.extend({ steps: { 10: unpack() } })
+// modules whose types are the same are one for the compiler: planning says that they are two
+const alike = () => defineModule({ imports: [base], steps: { '30-make': link() } })
+export const oneOrTwo: Ref<File> = definePackage('x', { imports: [alike(), alike()] }).output.archive

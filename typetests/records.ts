@@ -38,6 +38,11 @@ record('blamed', base, {
 //! "✗ '00-fetch' → '20-build': \.src is missing \(needs WorkTree\)"
 record('removed', base, { '10-unpack': null })
 
+//! "✗ '\(input\)' → '10-unpack': \.file is missing \(needs File\)"
+record('first', base, { '00-fetch': null })
+export const other = record('other', base, { '00-fetch': null, '05-fetch': fetch({ url: 'b' }) }).output
+  .prefix
+
 //! "✗ write this key as a string: '10'"
 record('numeric', { '00-fetch': fetch({ url: 'a' }), 10: unpack() })
 record('text', { '00': fetch({ url: 'a' }), '10': unpack() })

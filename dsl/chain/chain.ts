@@ -54,18 +54,18 @@ export interface Chain<
   ): Chain<N, [...S, T], AfterNext<Names, O, T>, G, Names | T['name'], T['name']>
   insertBefore<const K extends NamesOf<S>, T extends AnyStep>(
     at: K,
-    step: Edit<InsertedBefore<S, K, T>, T, G>,
+    step: Edit<InsertedBefore<S, K, T>, T, S, G>,
   ): Chain<N, InsertedBefore<S, K, T>, OutOf<InsertedBefore<S, K, T>, G>, G>
   insertAfter<const K extends NamesOf<S>, T extends AnyStep>(
     at: K,
-    step: Edit<InsertedAfter<S, K, T>, T, G>,
+    step: Edit<InsertedAfter<S, K, T>, T, S, G>,
   ): Chain<N, InsertedAfter<S, K, T>, OutOf<InsertedAfter<S, K, T>, G>, G>
   replace<const K extends NamesOf<S>, T extends AnyStep>(
     at: K,
-    step: Edit<Replaced<S, K, T>, T, G>,
+    step: Edit<Replaced<S, K, T>, T, S, G>,
   ): Chain<N, Replaced<S, K, T>, OutOf<Replaced<S, K, T>, G>, G>
   remove<const K extends NamesOf<S>>(
-    at: Edit<Removed<S, K>, K, G>,
+    at: Edit<Removed<S, K>, K, S, G>,
   ): Chain<N, Removed<S, K>, OutOf<Removed<S, K>, G>, G>
 }
 

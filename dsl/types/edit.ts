@@ -1,6 +1,6 @@
 // edit.ts — edits of a typed list of steps by name. The edited list is walked again; splitting is not recursive.
-import type { IsUnion } from './show.ts'
-import type { AnyStep, Open, Steps, Walked } from './walk.ts'
+import type { IsUnion, OneLine } from './show.ts'
+import type { AnyStep, Open, Start, Steps, Walked } from './walk.ts'
 
 export type NamesOf<S extends Steps> = S[number]['name']
 type Indices<S extends Steps> = {
@@ -48,12 +48,15 @@ export type Replaced<S extends Steps, K, T> =
 export type Removed<S extends Steps, K> =
   From<S, K> extends infer R extends readonly unknown[] ? AsSteps<[...Take<S, R>, ...Tail<R>]> : never
 
-/** `T` when the edited list `R` is sound, otherwise its messages; an unknown name (never) is the name's own error. */
-export type Edit<R, T, G = Open> = [R] extends [never]
+/**
+ * `T` when the edited list `R` is sound, otherwise its messages; an unknown name (never) is the name's own error.
+ * Edits of `S` may not make it need what it did not need before.
+ */
+export type Edit<R, T, S extends Steps, G> = [R] extends [never] ? T : Judged<T, Walked<R, Input<S, G>>>
+type Input<S, G> = G extends Open ? Start<S> : G
+type Judged<T, W extends { errors: unknown }> = {} extends W['errors']
   ? T
-  : {} extends Walked<R, G>['errors']
-    ? T
-    : Walked<R, G>['errors'][keyof Walked<R, G>['errors']]
+  : OneLine<W['errors'][keyof W['errors']]>
 export type LastName<S extends Steps> = S extends readonly [...unknown[], infer L extends AnyStep]
   ? L['name']
   : '(input)'

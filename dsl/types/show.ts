@@ -38,6 +38,13 @@ type Join<
 > = T extends readonly [infer H extends string, ...infer R]
   ? Join<R, Separator, Done extends '' ? H : `${Done}${Separator}${H}`>
   : Done
+/** The first of a union of messages, for all: a union would print as all of them. */
+export type OneLine<M> =
+  Members<M> extends readonly [infer First extends string, ...infer More]
+    ? More extends readonly []
+      ? First
+      : `${First}; and ${More['length'] & number} more`
+    : never
 export type IsUnion<T, U = T> = [T] extends [never]
   ? false
   : T extends unknown

@@ -14,6 +14,8 @@ export interface AnyStep {
 }
 export type Steps = readonly AnyStep[]
 
+/** A document of which only planning knows what is in it: it fits everywhere, and planning checks it. */
+export type Unplanned = never
 type Flat<T> = { [K in keyof T]: T[K] }
 type Lay<A, B> = { [K in keyof A | keyof B]: K extends keyof B ? B[K] : K extends keyof A ? A[K] : never }
 type LayMaybe<A, B> = Flat<
@@ -24,14 +26,18 @@ type And<A, New> = [keyof New] extends [never] ? A : A & New
 // `A` grows with each carrying step, so it stands in as few conditions as possible.
 type Over<A, O, Common extends keyof A & keyof O> = [Common] extends [never]
   ? A & O
-  : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
-    ? And<A, Omit<O, Common>>
-    : Lay<A, O>
+  : [A] extends [Unplanned]
+    ? Unplanned
+    : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
+      ? And<A, Omit<O, Common>>
+      : Lay<A, O>
 type OverMaybe<A, O, Common extends keyof A & keyof O> = [Common] extends [never]
   ? A & Partial<O>
-  : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
-    ? And<A, Partial<Omit<O, Common>>>
-    : LayMaybe<A, O>
+  : [A] extends [Unplanned]
+    ? Unplanned
+    : [Pick<A, Common>, Pick<O, Common>] extends [Pick<O, Common>, Pick<A, Common>]
+      ? And<A, Partial<Omit<O, Common>>>
+      : LayMaybe<A, O>
 /** The document after step `S` when it was `A` before. */
 export type After<A, S extends AnyStep> = S['mode'] extends 'map'
   ? S['~out']

@@ -1,22 +1,19 @@
 // layer.ts — the definition of a module on top of others, as a package takes it: checked together with what is below it.
-import type { Module as StepRecord } from '../../types/modules.ts'
-import type { ModuleDefinition, StepsOfAll } from './module.ts'
-import type { GivenSteps, VetRecords, VetSteps } from './vet-steps.ts'
+import type { Beside, OnTop } from '../../types/supply.ts'
+import type { ModuleDefinition } from './module.ts'
+import type { SuppliesOf, VetImports, VetSteps } from './vet-steps.ts'
 
-type Records<Ss extends readonly StepRecord[], I> = [...Ss, ...StepsOfAll<I>]
-// Without steps of its own, what does not fit can only stand in its imports.
-type VetImports<Ss extends readonly StepRecord[], I, St> = [keyof St] extends [never]
-  ? VetRecords<Records<Ss, I>, I>
-  : I
-
-/** `B`, `Ss`: options and step records of what is below. */
-export type Layer<
+type Below<V, I> = Beside<V, SuppliesOf<I>>
+/** `B`, `V`: options and supplies of what is below. */
+export type Layer<B, V, O, D, I, G, R, St> = ModuleDefinition<
   B,
-  Ss extends readonly StepRecord[],
   O,
   D,
   I,
   G,
   R,
-  St extends GivenSteps,
-> = ModuleDefinition<B, O, D, I, G, R, VetSteps<Records<Ss, I>, St>, VetImports<Ss, I, St>>
+  VetSteps<Below<V, I>, St>,
+  VetImports<Below<V, I>, I, St>
+>
+/** The supplies with that module. */
+export type Layered<V, O, D, I, St> = OnTop<Below<V, I>, St, keyof O | keyof D | keyof St>

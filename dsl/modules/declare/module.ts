@@ -3,18 +3,18 @@ import type { PropertyPath } from '../../plan/plan.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import { here } from '../../step/site.ts'
 import { nearest } from '../../step/nearest.ts'
-import type { Module as StepRecord } from '../../types/modules.ts'
+import type { OnTop } from '../../types/supply.ts'
 import type { Deps } from './dep.ts'
 import { moduleNode, type Check, type ModuleNode } from './node.ts'
 import { malformed, type ConfigOf, type Options } from './option.ts'
-import type { GivenSteps, OnlySteps } from './vet-steps.ts'
+import type { GivenSteps, SuppliesOf, VetOwnSteps } from './vet-steps.ts'
 import type { Settled, Settles, SuggestedConfig, VetConfig } from './vet.ts'
 
-/** `O`: the options in reach of whoever imports it; `Ss`: the step records of its imports and its own, in that order. */
-export interface Module<out O, out Ss extends readonly StepRecord[]> {
+/** `O`: the options in reach of whoever imports it; `V`: whose step stands under each name, its imports' and its own. */
+export interface Module<out O, out V> {
   readonly '~module': ModuleNode
   readonly '~options': O
-  readonly '~steps': Ss
+  readonly '~steps': V
 }
 // any: modules of every kind.
 export type AnyModule = Module<any, any>
@@ -40,18 +40,6 @@ type OptionsOf<I, Done = {}> = number extends (I & readonly unknown[])['length']
   : I extends readonly [infer H extends AnyModule, ...infer R]
     ? OptionsOf<R, Done & H['~options']>
     : Done
-export type StepsOfAll<I, Done extends readonly StepRecord[] = []> = I extends readonly [
-  infer H extends AnyModule,
-  ...infer R,
-]
-  ? StepsOfAll<R, [...Done, ...H['~steps']]>
-  : Done
-/** Records of steps with one more on top; one without steps needs no place. */
-export type OnTop<Ss extends readonly StepRecord[], St> = [keyof St] extends [never]
-  ? Ss
-  : St extends StepRecord
-    ? readonly [...Ss, St]
-    : Ss
 type WithDeps<D> = [keyof D] extends [never] ? {} : { readonly deps: D }
 /** All options in reach of a module: of what it stands on, of its imports, its own. */
 export type Reach<B, I, O, D> = B & OptionsOf<I> & O & WithDeps<D>
@@ -84,10 +72,10 @@ export function defineModule<
   const I extends readonly AnyModule[] = [],
   const G extends SuggestedConfig<Reach<{}, I, O, D>> = {},
   const R extends Settled = undefined,
-  const St extends GivenSteps = {},
+  const St extends GivenSteps | undefined = undefined,
 >(
-  definition: ModuleDefinition<{}, O, D, I, G, R, St extends StepRecord ? St : OnlySteps<St>>,
-): Module<Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
+  definition: ModuleDefinition<{}, O, D, I, G, R, VetOwnSteps<SuppliesOf<I>, St>>,
+): Module<Reach<{}, I, O, D>, OnTop<SuppliesOf<I>, St, keyof O | keyof D | keyof St>>
 export function defineModule(definition: unknown): unknown {
   return moduleValue(checkedModule(definition, [0]))
 }

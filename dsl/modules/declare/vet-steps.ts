@@ -1,51 +1,105 @@
 // vet-steps.ts — the compiler's check of a package's steps: those of its modules as one chain, in order of their keys.
-import type { Module as StepRecord, VetModules } from '../../types/modules.ts'
-import type { AnyStep } from '../../types/walk.ts'
+import type { Listed } from '../../types/modules.ts'
+import type { OneLine } from '../../types/show.ts'
+import type { AnySteps, Beside, Contested, HasUnknownSteps, OnTop, RecordOf } from '../../types/supply.ts'
+import type { AnyStep, Start, Walked } from '../../types/walk.ts'
 
 /** Wider than a record of steps, so that what is none gets a message of its own. */
 export interface GivenSteps {
-  readonly [name: string]: object | null
+  readonly [name: string]: object | null | undefined
 }
-/** `St`, with a message for each member that is no step. */
-export type OnlySteps<St> = {
-  [K in keyof St]: St[K] extends AnyStep | null
-    ? St[K]
-    : `✗ '${K & string}' is no step: call what defineStep gave`
+type InPairs<Vs extends readonly unknown[], Done extends readonly unknown[] = []> = Vs extends readonly [
+  infer A,
+  infer B,
+  ...infer R,
+]
+  ? InPairs<R, [...Done, Beside<A, B>]>
+  : [...Done, ...Vs]
+// In pairs: one after the other would be as deep as there are modules (TS2589 after about 40).
+type Together<Vs extends readonly unknown[]> = number extends Vs['length']
+  ? AnySteps
+  : Vs extends readonly []
+    ? {}
+    : Vs extends readonly [infer V]
+      ? V
+      : Together<InPairs<Vs>>
+type SuppliesOfEach<I> = { [K in keyof I]: I[K] extends { readonly '~steps': infer V } ? V : AnySteps }
+/** The steps of imported modules, together. */
+export type SuppliesOf<I> =
+  SuppliesOfEach<I> extends infer Vs extends readonly unknown[] ? Together<Vs> : AnySteps
+
+/** `St`, with a message for each member that is no step, or that removes one which is not in `V`. */
+type VetMembers<V, St> = {
+  [K in keyof St]: K extends number
+    ? `✗ write this key as a string: '${K}'`
+    : [St[K]] extends [null]
+      ? K extends keyof V
+        ? St[K]
+        : [V] extends [AnySteps]
+          ? St[K]
+          : `✗ there is no step '${K & string}' to remove`
+      : [Exclude<St[K], null | undefined>] extends [AnyStep]
+        ? St[K]
+        : `✗ '${K & string}' is no step: call what defineStep gave`
 }
-type Last<T> = T extends readonly [...unknown[], infer L] ? L : never
-type KeysOf<T extends readonly unknown[], Done = never> = T extends readonly [infer H, ...infer R]
-  ? KeysOf<R, Done | keyof H>
-  : Done
-/** A removed step must be one of those below. */
-type NotThere<S extends readonly StepRecord[], St> = {
-  [K in keyof St]: [St[K]] extends [null]
-    ? K extends KeysOf<S>
-      ? St[K]
-      : `✗ there is no step '${K & string}' to remove`
-    : St[K]
-}
-type Messages<T> = T extends readonly (infer M)[]
-  ? M extends unknown
-    ? { [K in keyof M]: M[K] extends `✗${string}` ? M[K] : never }[keyof M]
-    : never
-  : never
-/** On the property, or on all removals (else on all) when a step below no longer fits: it did before. */
-type Blamed<St, Vetted extends readonly unknown[]> =
-  St extends Last<Vetted> ? OnEach<St, Messages<Vetted>> : Last<Vetted>
 type Removals<St> = { [K in keyof St]: [St[K]] extends [null] ? K : never }[keyof St]
-type OnEach<St, M> = {
-  [K in keyof St]: [Removals<St>] extends [never] ? M : K extends Removals<St> ? M : St[K]
+/** Messages by the name of the step that they are about. */
+type ByName<Errors, S> = {
+  [I in keyof Errors & keyof S as S[I] extends AnyStep ? S[I]['name'] : never]: Errors[I]
 }
+/** On the steps that do not fit; on all removals (else on all) when those are steps below, which fitted before. */
+type Blamed<St, E> = [keyof E & keyof St] extends [never]
+  ? OnEach<St, [Removals<St>] extends [never] ? keyof St : Removals<St>, OneLine<E[keyof E]>>
+  : { [K in keyof St]: K extends keyof E ? E[K] : St[K] }
+type OnEach<St, Where, M> = { [K in keyof St]: K extends Where ? M : St[K] }
 
-/** `St`, or what is wrong with it on top of the records `S`. */
-export type VetSteps<S extends readonly StepRecord[], St extends GivenSteps> = St extends StepRecord
-  ? St extends NotThere<S, St>
-    ? readonly [...S, St] extends VetModules<readonly [...S, St]>
-      ? St
-      : Blamed<St, VetModules<readonly [...S, St]>>
-    : NotThere<S, St>
-  : OnlySteps<St>
+/** Without those that a message on the imports is about. */
+type IsSettled<V, St> = [V] extends [AnySteps]
+  ? false
+  : [St] extends [undefined]
+    ? true
+    : HasUnknownSteps<St> extends true
+      ? false
+      : [Exclude<Contested<V>, keyof St>] extends [never]
+        ? true
+        : false
+/** A removal may not make the chain need what it did not need before. */
+type Misfits<V, St, S> = [Removals<St>] extends [never] ? Walked<S> : Walked<S, Start<Listed<RecordOf<V>>>>
+type Judged<St, S, W extends { errors: unknown }> = {} extends W['errors']
+  ? St
+  : Blamed<St, ByName<W['errors'], S>>
+type VetChain<V, St> =
+  Listed<RecordOf<OnTop<V, St, unknown>>> extends infer S ? Judged<St, S, Misfits<V, St, S>> : never
 
-/** The first message about records that come from elsewhere, or `T`. */
-export type VetRecords<S extends readonly StepRecord[], T> =
-  S extends VetModules<S> ? T : Messages<VetModules<S>>
+/** `St`, or what is wrong with its members by themselves. */
+export type VetOwnSteps<V, St> = [St] extends [undefined]
+  ? St
+  : St extends VetMembers<V, St>
+    ? St
+    : VetMembers<V, St>
+/** `St`, or what is wrong with it on top of the supplies `V`. */
+export type VetSteps<V, St> = [St] extends [undefined]
+  ? St
+  : St extends VetMembers<V, St>
+    ? IsSettled<V, St> extends true
+      ? VetChain<V, St>
+      : St
+    : VetMembers<V, St>
+
+type Collision<K> = K extends string
+  ? `✗ two modules that do not know of each other give the step '${K}'`
+  : never
+/** `I`, or what is wrong with the supplies `V` that it is a part of, and that `St` does not decide. */
+export type VetImports<V, I, St> = [V] extends [AnySteps]
+  ? I
+  : [Exclude<Contested<V>, keyof St>] extends [never]
+    ? [St] extends [undefined]
+      ? {} extends Walked<Listed<RecordOf<V>>>['errors']
+        ? I
+        : OneLine<Walked<Listed<RecordOf<V>>>['errors'][keyof Walked<Listed<RecordOf<V>>>['errors']]>
+      : I
+    : [St] extends [undefined]
+      ? OneLine<Collision<Contested<V>>>
+      : HasUnknownSteps<St> extends true
+        ? I
+        : OneLine<Collision<Exclude<Contested<V>, keyof St>>>

@@ -4,40 +4,37 @@ import { stepNodes } from '../../chain/edits.ts'
 import { checkName } from '../../chain/name.ts'
 import { namedSteps } from '../../chain/record.ts'
 import type { PropertyPath } from '../../plan/plan.ts'
-import { lazyRef, type Refs } from '../../step/ref.ts'
+import { lazyRef } from '../../step/ref.ts'
 import { here } from '../../step/site.ts'
-import type { Module as StepRecord, StepsOf } from '../../types/modules.ts'
-import type { OutOf, Start } from '../../types/walk.ts'
+import type { InputOf, OutputOf, OutputRefs } from '../../types/modules.ts'
 import type { Deps } from '../declare/dep.ts'
-import { checkedModule, type AnyModule, type OnTop, type Reach, type StepsOfAll } from '../declare/module.ts'
+import { checkedModule, type AnyModule, type Reach } from '../declare/module.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import type { ConfigOf, Options } from '../declare/option.ts'
 import type { GivenSteps } from '../declare/vet-steps.ts'
-import type { Layer } from '../declare/layer.ts'
+import type { Layer, Layered } from '../declare/layer.ts'
 import type { Settled, SuggestedConfig } from '../declare/vet.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
 import { requireAssertions, warningsOf } from './checks.ts'
 import { mergedSteps } from './steps.ts'
 
-type Records = readonly StepRecord[]
-
-/** A package made of modules: a step like any chain. `O`: its options; `Ss`: the step records of its modules. */
-export interface Package<N extends string, O, Ss extends Records> {
+/** A package made of modules: a step like any chain. `O`: its options; `V`: whose step stands under each name. */
+export interface Package<N extends string, O, V> {
   readonly name: N
   readonly mode: 'map'
-  readonly '~in': Start<StepsOf<Ss>>
-  readonly '~out': OutOf<StepsOf<Ss>>
+  readonly '~in': InputOf<V>
+  readonly '~out': OutputOf<V>
   readonly '~node': ChainNode
   readonly '~module': ModuleNode
   readonly '~options': O
-  readonly '~steps': Ss
+  readonly '~steps': V
   /** References into the document that its last step gives. */
-  readonly output: Refs<OutOf<StepsOf<Ss>>>
+  readonly output: OutputRefs<V>
   /** What its options come to. Reading one evaluates that one. */
   readonly config: ConfigOf<O>
   /** The same package under another name. */
-  as<const K extends string>(name: K): Package<K, O, Ss>
+  as<const K extends string>(name: K): Package<K, O, V>
   /**
    * The package with one more module on top; this one stays as it is. A function gets this package: `(before) => ({ … })`.
    * The new module may read and set all options, replace steps, and remove them with `null`.
@@ -48,12 +45,11 @@ export interface Package<N extends string, O, Ss extends Records> {
     const I2 extends readonly AnyModule[] = [],
     const G extends SuggestedConfig<Reach<O, I2, O2, D2>> = {},
     const R extends Settled = undefined,
-    const St extends GivenSteps = {},
+    const St extends GivenSteps | undefined = undefined,
   >(
     definition:
-      | Layer<O, Ss, O2, D2, I2, G, R, St>
-      | ((before: Package<N, O, Ss>) => Layer<O, Ss, O2, D2, I2, G, R, St>),
-  ): Package<N, Reach<O, I2, O2, D2>, OnTop<[...Ss, ...StepsOfAll<I2>], St>>
+      Layer<O, V, O2, D2, I2, G, R, St> | ((before: Package<N, O, V>) => Layer<O, V, O2, D2, I2, G, R, St>),
+  ): Package<N, Reach<O, I2, O2, D2>, Layered<V, O2, D2, I2, St>>
 }
 
 /**
@@ -67,11 +63,11 @@ export function definePackage<
   const I extends readonly AnyModule[] = [],
   const G extends SuggestedConfig<Reach<{}, I, O, D>> = {},
   const R extends Settled = undefined,
-  const St extends GivenSteps = {},
+  const St extends GivenSteps | undefined = undefined,
 >(
   name: N,
-  definition: Layer<{}, [], O, D, I, G, R, St>,
-): Package<N, Reach<{}, I, O, D>, OnTop<StepsOfAll<I>, St>>
+  definition: Layer<{}, {}, O, D, I, G, R, St>,
+): Package<N, Reach<{}, I, O, D>, Layered<{}, O, D, I, St>>
 export function definePackage(name: string, definition: unknown): unknown {
   return packageValue(checkName('a package', name), checkedModule(definition, [1]))
 }

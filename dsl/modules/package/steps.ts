@@ -5,6 +5,7 @@ import { isPlain } from '../../step/object-schema.ts'
 import { inside } from '../../step/site.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { ModuleNode } from '../declare/node.ts'
+import type { Closure } from '../evaluate/closure.ts'
 import { fault } from '../evaluate/fault.ts'
 import type { Evaluation, RuntimeContext } from '../evaluate/contract.ts'
 
@@ -21,19 +22,25 @@ export function mergedSteps({ closure, contextFor }: Evaluation): Readonly<Recor
       if (value === undefined) continue
       checkName('a step', name)
       const below = steps.get(name) ?? []
-      if (value === null && below.length === 0) throw nothingToRemove(name, module, [...steps.keys()])
-      // Whatever it sees, it replaces.
-      const others = below.filter((each) => !closure.sees(module, each.module))
-      steps.set(name, [...others, { value, module }])
+      // The order of modules never matters: a step of one that it does not see might as well come later.
+      if (value === null && !below.some((each) => closure.sees(module, each.module)))
+        throw nothingToRemove(name, module, [...steps.keys()])
+      steps.set(name, [...below, { value, module }])
     }
-  const live = [...steps].map(([name, supplied]) => [name, onlyOne(name, supplied)] as const)
+  const live = [...steps].map(([name, supplied]) => [name, onlyOne(name, supplied, closure)] as const)
   const sorted = live.filter(([, value]) => value !== null).toSorted(([a], [b]) => byCodeUnit(a, b))
   return Object.freeze(Object.fromEntries(sorted))
 }
 
-function onlyOne(name: string, [first, second]: readonly Supplied[]): unknown {
-  if (first !== undefined && second !== undefined) throw collision(name, first.module, second.module)
-  return first?.value
+/** Who knows of another one replaces its step. Two that do not know of each other may agree to remove it. */
+function onlyOne(name: string, supplied: readonly Supplied[], closure: Closure): unknown {
+  const left = supplied.filter(
+    (each) => !supplied.some((other) => other !== each && closure.sees(other.module, each.module)),
+  )
+  const [first, second] = left
+  if (first === undefined || left.every(({ value }) => value === null)) return null
+  if (second !== undefined) throw collision(name, first.module, second.module)
+  return first.value
 }
 
 function stepsOf({ steps, site }: ModuleNode, context: RuntimeContext): Readonly<Record<string, unknown>> {

@@ -2,20 +2,19 @@
 import { CodedError } from '../../plan/coded-error.ts'
 import type { PropertyPath } from '../../plan/plan.ts'
 import { nearest } from '../../step/nearest.ts'
-import type { Module as StepRecord } from '../../types/modules.ts'
 import type { Deps } from '../declare/dep.ts'
-import type { AnyModule, OnTop, Reach, StepsOfAll } from '../declare/module.ts'
+import type { AnyModule, Reach } from '../declare/module.ts'
 import type { Options } from '../declare/option.ts'
 import type { GivenSteps } from '../declare/vet-steps.ts'
-import type { Layer } from '../declare/layer.ts'
+import type { Layer, Layered } from '../declare/layer.ts'
 import type { Settled, SuggestedConfig, VetConfig } from '../declare/vet.ts'
 import { isPlain } from '../../step/object-schema.ts'
 import type { Package } from './package.ts'
 
 /** Packages by version. */
-export interface Versions<N extends string, O, Ss extends readonly StepRecord[], K extends string> {
-  readonly versions: Readonly<Record<K, Package<N, O, Ss>>>
-  readonly default: Package<N, O, Ss>
+export interface Versions<N extends string, O, V, K extends string> {
+  readonly versions: Readonly<Record<K, Package<N, O, V>>>
+  readonly default: Package<N, O, V>
   /** Every version with one more module on top: `mkIf(() => config.version === '1.2', …)` in it hits one. */
   extend<
     const O2 extends Options = {},
@@ -23,10 +22,10 @@ export interface Versions<N extends string, O, Ss extends readonly StepRecord[],
     const I2 extends readonly AnyModule[] = [],
     const G extends SuggestedConfig<Reach<O, I2, O2, D2>> = {},
     const R extends Settled = undefined,
-    const St extends GivenSteps = {},
+    const St extends GivenSteps | undefined = undefined,
   >(
-    definition: Layer<O, Ss, O2, D2, I2, G, R, St>,
-  ): Versions<N, Reach<O, I2, O2, D2>, OnTop<[...Ss, ...StepsOfAll<I2>], St>, K>
+    definition: Layer<O, V, O2, D2, I2, G, R, St>,
+  ): Versions<N, Reach<O, I2, O2, D2>, Layered<V, O2, D2, I2, St>, K>
 }
 
 type Table<T, O> = { readonly [K in keyof T]: VetConfig<T[K], O, {}> }
@@ -38,13 +37,13 @@ type Table<T, O> = { readonly [K in keyof T]: VetConfig<T[K], O, {}> }
 export function versions<
   N extends string,
   O,
-  Ss extends readonly StepRecord[],
+  V,
   const T extends Readonly<Record<string, SuggestedConfig<O>>>,
 >(
-  base: Package<N, O, Ss>,
+  base: Package<N, O, V>,
   table: T extends Table<T, O> ? T : Table<T, O>,
   byDefault: keyof T & string,
-): Versions<N, O, Ss, keyof T & string>
+): Versions<N, O, V, keyof T & string>
 export function versions(base: Extensible, table: unknown, byDefault: string): unknown {
   const entries = Object.entries(isPlain(table) ? table : {})
   const packages = entries.map(([version, config]) => [version, base.extend({ config }, [1, version])])

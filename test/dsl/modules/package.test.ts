@@ -108,6 +108,38 @@ test('modules that do not know of each other cannot give one step; who imports b
   assert.match(JSON.stringify(stepOf(decided, '30-make').params), /"jobs":3/)
 })
 
+test('a module removes steps of its imports alone, whatever stands beside it; two may remove the same', () => {
+  const gives = untypedModule({ steps: { '20-x': unpack() } })
+  const removes = untypedModule({ steps: { '20-x': null } })
+  for (const imports of [
+    [gives, removes],
+    [removes, gives],
+  ])
+    assert.throws(
+      () => plan({ default: untyped('x', { imports, steps: { '10-f': fetch({ url: 'a' }) } }) }),
+      {
+        code: 'TN1512',
+        message: "there is no step '20-x' to remove",
+      },
+    )
+  const [one, two] = [1, 2].map(() => untypedModule({ imports: [base], steps: { '25-patch': null } }))
+  assert.deepEqual(namesOf(untyped('x', { imports: [one, two], config: { patched: true } })), [
+    '10-fetch',
+    '20-unpack',
+    '30-make',
+  ])
+})
+
+test('of a diamond the module that replaces a step counts, in whatever order they are imported', () => {
+  const replaces = untypedModule({ imports: [base], steps: { '30-make': version() } })
+  const beside = untypedModule({ imports: [base] })
+  for (const imports of [
+    [replaces, beside],
+    [beside, replaces, base],
+  ])
+    assert.match(JSON.stringify(stepOf(untyped('x', { imports }), '30-make').body), /output version 1/)
+})
+
 test('steps whose names no store path can hold are refused', () => {
   assert.throws(() => plan({ default: untyped('x', { steps: { 'a b': make() } }) }), { code: 'TN1302' })
   assert.throws(() => plan({ default: untyped('x', { steps: { a: make } }) }), { code: 'TN1308' })
