@@ -2,7 +2,7 @@
 import { build } from 'esbuild'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -122,9 +122,14 @@ await build({
 cpSync('runtime/cli/tenon.sh', join(staging, 'tenon'))
 chmodSync(join(staging, 'tenon'), 0o755)
 
-// Without a compiler here the supervisor is compiled where it is first needed, or another sandbox is used; an unchanged build then starts Node.
-cpSync('runtime/sandbox/supervisor/supervisor.c', join(staging, 'supervisor.c'))
-compile('runtime/sandbox/supervisor/supervisor.c', 'tenon-supervisor')
+// Without a compiler here these are compiled where they are first needed, or another sandbox is used; an unchanged build then starts Node.
+for (const [source, program] of [
+  ['supervisor/supervisor.c', 'tenon-supervisor'],
+  ['rung/confine.c', 'tenon-confine'],
+]) {
+  cpSync(join('runtime/sandbox', source), join(staging, basename(source)))
+  compile(join('runtime/sandbox', source), program)
+}
 compile('runtime/unchanged/unchanged.c', 'tenon-unchanged')
 
 function compile(source, program) {

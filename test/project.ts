@@ -42,6 +42,8 @@ export interface TenonOptions {
   readonly env?: NodeJS.ProcessEnv
   readonly input?: string
   readonly uid?: number
+  /** A command line that runs the command. */
+  readonly within?: readonly string[]
   /** Called with what has come on standard error so far, whenever more comes. */
   readonly onError?: (text: string, child: ChildProcess) => void
 }
@@ -147,7 +149,8 @@ export class Project {
 
   /** Runs the command as a user does, from the project's folder. */
   async tenon(args: readonly string[], options: TenonOptions = {}): Promise<Ran> {
-    const child = spawn(COMMAND, args, {
+    const [file = COMMAND, ...words] = [...(options.within ?? []), COMMAND, ...args]
+    const child = spawn(file, words, {
       cwd: this.directory,
       env: {
         PATH,

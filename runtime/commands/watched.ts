@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import type { Engine } from '../engines/engine.ts'
 import { sourceParamsOf } from '../engines/host-source.ts'
 import { watchedBySource } from '../fetch/source/watched.ts'
+import { satisfies } from '../sandbox/choose-rung.ts'
 import { loadInputs } from '../load/load.ts'
 import type { Graph } from '../schedule/schedule.ts'
 import { loadRequest, type Target } from './target.ts'
 
 /** null when the result rests on more than files: then every build has to look for itself. */
 export function watchedBy(engine: Engine, target: Target, graph: Graph): readonly string[] | null {
-  const isWeak = [...engine.realisations.values()].some(({ rung }) => rung === 'plain')
+  const isWeak = [...engine.realisations.values()].some(({ rung }) => !satisfies(rung, 'supervisor'))
   const inputs = loadInputs(loadRequest(target.name.file, engine.store.home))
   if (isWeak || inputs.length === 0) return null
   const sources = [...graph.needs.keys()].flatMap((index) => {

@@ -1,16 +1,24 @@
 // choose-rung.ts — which rung of the ladder a build uses: the one asked for, or the first that works.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { probeRungs, type Rung } from './rungs.ts'
+import { hasOwnRoot, RUNGS } from './rung/rung.ts'
+import { probeRungs, type Rung, type RungProbe } from './rungs.ts'
 
 export interface RungChoice {
   readonly rung: Rung
-  /** Why it is not an isolating one, and what can be done about it; null when it is one. */
+  /** Why it is not one with a root of its own, and what can be done about it; null when it is one. */
   readonly weakerBecause: string | null
 }
 
 /** Whether a result made on `made` may stand for one that would be made on `wanted`. */
 export function satisfies(made: string, wanted: Rung): boolean {
-  return made !== 'plain' || wanted === 'plain'
+  return strength(made) >= strength(wanted)
+}
+
+/** Rungs with a root of their own give the same results. */
+function strength(name: string): number {
+  const rung = RUNGS.find((known) => known === name)
+  if (rung === undefined || hasOwnRoot(rung)) return RUNGS.length
+  return RUNGS.length - RUNGS.indexOf(rung)
 }
 
 /** @throws CodedError TN3780 when the rung asked for does not work here. */
@@ -19,7 +27,7 @@ export async function chooseRung(home: string, wanted: Rung | 'auto'): Promise<R
   if (wanted !== 'auto') {
     const probe = probes.find(({ rung }) => rung === wanted)
     if (probe?.works === true)
-      return { rung: wanted, weakerBecause: wanted === 'plain' ? 'it was asked for' : null }
+      return { rung: wanted, weakerBecause: hasOwnRoot(wanted) ? null : 'it was asked for' }
     throw new CodedError(
       'TN3780',
       `the sandbox '${wanted}' does not work here: ${probe?.reason ?? 'unknown'}`,
@@ -33,15 +41,13 @@ export async function chooseRung(home: string, wanted: Rung | 'auto'): Promise<R
     throw new CodedError('TN3780', 'no way to run a step works here', {
       details: probes.map(({ rung, reason }) => `${rung}: ${reason ?? ''}`),
     })
-  if (works.rung !== 'plain') return { rung: works.rung, weakerBecause: null }
-  const reasons = probes.filter(({ rung }) => rung !== 'plain')
+  if (hasOwnRoot(works.rung)) return { rung: works.rung, weakerBecause: null }
   return {
-    rung: 'plain',
-    weakerBecause: reasons
-      .map(
-        ({ rung, reason, remedy }) =>
-          `${rung}: ${reason ?? 'does not work'}${remedy === null ? '' : ` (${remedy})`}`,
-      )
-      .join('; '),
+    rung: works.rung,
+    weakerBecause: probes.slice(0, probes.indexOf(works)).map(obstacle).join('; '),
   }
+}
+
+function obstacle({ rung, reason, remedy }: RungProbe): string {
+  return `${rung}: ${reason ?? 'does not work'}${remedy === null ? '' : ` (${remedy})`}`
 }

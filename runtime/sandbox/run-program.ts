@@ -32,7 +32,7 @@ export interface ProgramRun {
 
 /**
  * The program's exit code, 128 + n when signal n ended it. Standard streams, variables and the working directory are the user's.
- * On the plain rung the program is started at its physical path, and finds nothing that it looks for in /tenon/store.
+ * On a rung without a root of its own the program is started at its physical path, and finds nothing that it looks for in /tenon/store.
  * @throws CodedError TN3200 when it can't be started.
  */
 export async function runProgram(run: ProgramRun): Promise<number> {
@@ -60,6 +60,7 @@ function hostCommand(rung: CommandRung, run: ProgramRun, directory: string): Hos
       return bubblewrapRun(run)
     case 'unshare':
       return unshareRun(run, directory)
+    case 'landlock':
     case 'plain':
       return { file: physicalCommand(run), args: run.args }
   }

@@ -8,6 +8,7 @@ import { readAnswer, readEnding } from './step/answer.ts'
 import { interpreterCommand, prepareStepPlace } from './step/place.ts'
 import { type CommandRung, type StepCommand, stepCommand } from './step/command.ts'
 import { toPhysical } from './step/path-translation.ts'
+import { hasOwnRoot } from './rung/rung.ts'
 import type { StepExit, StepPlace, StepSpec } from './step/spec.ts'
 import { signalName, signalNumber } from './process/signal.ts'
 import { supervise, type Ended } from './process/supervise.ts'
@@ -75,7 +76,7 @@ function notStarted(spec: StepSpec): CodedError {
 export async function enterStep(spec: StepSpec, command: readonly string[]): Promise<number> {
   prepareStepPlace(spec)
   const { place } = spec
-  const step = spec.rung === 'plain' ? place.step : '/tenon/step'
+  const step = hasOwnRoot(spec.rung) ? '/tenon/step' : place.step
   writeFileSync(join(place.step, 'shell.sh'), shellStart(spec, step))
   const variables = { ENV: join(step, 'shell.sh') }
   const terminal = process.env['TERM'] === undefined ? {} : { TERM: process.env['TERM'] }

@@ -1,12 +1,14 @@
 // rungs.ts — which rungs of isolation work on this machine, found by using them. Which one a build takes is choose-rung.ts's.
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { replaceFile } from './replace-file.ts'
 import { bubblewrapCommand } from './rung/bubblewrap.ts'
 import { findDriverTool } from './rung/driver-tool.ts'
+import { confineProgram, landlockCommand } from './rung/landlock.ts'
 import { BUILD_DIRECTORY, type HostCommand, type Isolation, type Rung, RUNGS } from './rung/rung.ts'
 import { unshareCommand } from './rung/unshare.ts'
+import type { FoundProgram } from './rung/compiled-program.ts'
 import { requireProgram, supervisorProgram } from './supervisor/program.ts'
 import { Supervisor } from './supervisor/supervisor.ts'
 import { makeRoot, wholeMounts } from './host/root.ts'
@@ -49,38 +51,54 @@ type Programs =
   | { readonly kind: 'found'; readonly files: readonly string[] }
   | { readonly kind: 'missing'; readonly reason: string; readonly remedy: string }
 
-const PROGRAMS = {
-  bubblewrap: ['bwrap', 'sh', 'mkfifo'],
-  unshare: ['unshare', 'setpriv', 'mount', 'hostname', 'sh', 'mkfifo'],
-}
-const PACKAGES = {
-  bubblewrap: 'install the package bubblewrap',
-  unshare: 'install the packages util-linux, mount, hostname and coreutils',
+const NEEDED: Readonly<
+  Record<Isolating, { readonly programs: readonly string[]; readonly packages: string }>
+> = {
+  supervisor: { programs: [], packages: '' },
+  bubblewrap: { programs: ['bwrap', 'sh', 'mkfifo'], packages: 'bubblewrap, dash, coreutils' },
+  unshare: {
+    programs: ['unshare', 'setpriv', 'mount', 'hostname', 'sh', 'mkfifo'],
+    packages: 'util-linux, mount, hostname, dash, coreutils',
+  },
+  landlock: { programs: ['sh', 'mkfifo'], packages: 'dash, coreutils' },
 }
 
 function programsOf(rung: Isolating, home: string): Programs {
-  if (rung === 'supervisor') {
-    const program = supervisorProgram(home)
-    return program.kind === 'missing' ? program : { kind: 'found', files: [program.file] }
-  }
-  const files = PROGRAMS[rung].map((name) => ({ name, file: findDriverTool(name) }))
+  const own = ownProgram(rung, home)
+  if (own?.kind === 'missing') return own
+  const { programs, packages } = NEEDED[rung]
+  const files = programs.map((name) => ({ name, file: findDriverTool(name) }))
   const missing = files.filter(({ file }) => file === undefined).map(({ name }) => name)
   if (missing.length > 0)
-    return { kind: 'missing', reason: `not installed: ${missing.join(', ')}`, remedy: PACKAGES[rung] }
-  return { kind: 'found', files: files.flatMap(({ file }) => file ?? []) }
+    return {
+      kind: 'missing',
+      reason: `not installed: ${missing.join(', ')}`,
+      remedy: `install what is missing of: ${packages}`,
+    }
+  return { kind: 'found', files: [own?.file ?? [], ...files.map(({ file }) => file ?? [])].flat() }
+}
+
+function ownProgram(rung: Isolating, home: string): FoundProgram | undefined {
+  if (rung === 'supervisor') return supervisorProgram(home)
+  return rung === 'landlock' ? confineProgram(home) : undefined
 }
 
 /** Why a step of nothing fails there; null when it works. */
 async function tryOut(rung: Isolating, home: string): Promise<string | null> {
   mkdirSync(join(home, 'cache'), { recursive: true })
   const directory = mkdtempSync(join(home, 'cache', 'probe-'))
+  const isolation = probeIsolation(directory)
   try {
-    const isolation = probeIsolation(directory)
-    return rung === 'supervisor'
-      ? await trySupervisor(isolation, requireProgram(home))
-      : await tryCommand(
-          rung === 'unshare' ? unshareCommand(isolation, PROBE) : bubblewrapCommand(isolation, PROBE, false),
-        )
+    switch (rung) {
+      case 'supervisor':
+        return await trySupervisor(isolation, requireProgram(home))
+      case 'bubblewrap':
+        return await tryCommand(bubblewrapCommand(isolation, PROBE, false), directory)
+      case 'unshare':
+        return await tryCommand(unshareCommand(isolation, PROBE), directory)
+      case 'landlock':
+        return await tryCommand(landlockCommand(isolation, home, CONFINED_PROBE), directory)
+    }
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
@@ -88,14 +106,21 @@ async function tryOut(rung: Isolating, home: string): Promise<string | null> {
 
 const PROBE = ['/bin/sh', '-c', ': >/build/probe']
 
-async function tryCommand({ file, args }: HostCommand): Promise<string | null> {
+/** In the probe's folder, as the machine has it: of its folders `build` alone may be written to. */
+const CONFINED_PROBE = [
+  '/bin/sh',
+  '-c',
+  ': >build/probe; if (: >control/probe) 2>/dev/null; then echo it does not confine; exit 1; fi',
+]
+
+async function tryCommand({ file, args }: HostCommand, directory: string): Promise<string | null> {
   const { execa } = await import('execa') // not loaded when all is found in the store
   const result = await execa(file, args, {
     reject: false,
     all: true,
     stdin: 'ignore',
     timeout: 30_000,
-    cwd: '/',
+    cwd: directory,
   })
   return result.failed ? lastLines(result.all, result.shortMessage ?? 'it failed') : null
 }
@@ -147,16 +172,20 @@ function probeIsolation(directory: string): Isolation {
   }
 }
 
-/** All on which the outcome depends: this boot (kernel settings), this user, these programs. */
+/** All on which the outcome depends: this boot (kernel settings), container or namespaces, user, programs. */
 function situationOf(files: readonly string[]): string {
   const programs = files.map((found) => {
     const file = realpathSync(found)
     return `${file} ${statSync(file).mtimeMs}`
   })
-  return [readIfThere('/proc/sys/kernel/random/boot_id')?.trim(), process.getuid?.(), ...programs].join('\n')
+  const namespaces = ['user', 'mnt'].map((name) => readlinkSync(`/proc/self/ns/${name}`))
+  const boot = readIfThere('/proc/sys/kernel/random/boot_id')?.trim()
+  return [boot, ...namespaces, process.getuid?.(), ...programs].join('\n')
 }
 
 function remedyFor(rung: Isolating, reason: string): string {
+  if (rung === 'landlock')
+    return 'use Linux 6.2 or later with Landlock switched on (CONFIG_LSM or the boot parameter lsm=)'
   if (rung === 'supervisor' && /not implemented/i.test(reason)) return 'use Linux 5.12 or later'
   if (/unrecognized option|invalid option|unknown option/i.test(reason))
     return `install a newer ${rung === 'unshare' ? 'util-linux (2.36 or later)' : 'bubblewrap (0.6 or later)'}`

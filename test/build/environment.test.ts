@@ -148,7 +148,8 @@ test('reading what is not declared, writing outside of work and outputs, network
   })
   const { document, events } = await project.build('spy.ts')
   const rung = events.flatMap((event) => (event.kind === 'sandbox' ? [event.rung] : [])).at(0)
-  if (rung === 'plain') return t.skip('no isolating sandbox works on this machine')
+  if (rung === 'landlock' || rung === 'plain')
+    return t.skip('no sandbox with a root of its own works on this machine')
   const seen = document as { store: string[]; read: object; write: Record<string, string> } & Record<
     string,
     unknown

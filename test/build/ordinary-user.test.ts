@@ -43,7 +43,7 @@ test(
     for (const options of [{}, ...(uid === undefined ? [] : [{ uid }])]) {
       const project = new Project({ after })
       if ('uid' in options) project.giveTo(options.uid)
-      for (const rung of ['bubblewrap', 'unshare', 'plain']) {
+      for (const rung of ['bubblewrap', 'unshare', 'landlock', 'plain']) {
         const flags = ['--force', '--no-link', '--sandbox', rung]
         const { code, stdout, stderr } = await project.tenon(
           ['build', join(ROOT, 'examples/quickstart'), ...flags],

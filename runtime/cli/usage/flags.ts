@@ -40,7 +40,7 @@ export const FLAGS = {
   },
   sandbox: {
     kind: 'choice',
-    choices: ['auto', 'supervisor', 'bubblewrap', 'unshare', 'plain'],
+    choices: ['auto', 'supervisor', 'bubblewrap', 'unshare', 'landlock', 'plain'],
     doc: 'How steps are isolated: auto takes the first of the others that works here.',
   },
   progress: {

@@ -1,4 +1,5 @@
 // place-pool.ts — places for the steps of a build, each for one step at a time. What is in a place is reused-place.ts's.
+import { hasOwnRoot } from '../../sandbox/rung/rung.ts'
 import type { Rung } from '../../sandbox/rungs.ts'
 import type { Scratch } from '../../store/store.ts'
 import { ReusedPlace } from './reused-place.ts'
@@ -19,8 +20,8 @@ export class PlacePool {
   /** It is cleaned while the next step runs. */
   release(place: ReusedPlace, rung: Rung): void {
     if (place.isKept) return
-    // A process that got away on the plain rung may still write to its step's place.
-    if (rung === 'plain') return place.remove()
+    // Without namespaces a process may get away, and still write to its step's place.
+    if (!hasOwnRoot(rung)) return place.remove()
     this.#used.push(place)
     if (this.#used.length === 1) setImmediate(() => this.#clean())
   }

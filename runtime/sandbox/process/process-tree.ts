@@ -15,8 +15,17 @@ export function processesMarked(text: string): readonly number[] {
 }
 
 export function kill(pid: number): void {
+  send(pid, 'SIGKILL')
+}
+
+/** For a process that then ends what it has started. */
+export function end(pid: number): void {
+  send(pid, 'SIGTERM')
+}
+
+function send(pid: number, signal: 'SIGKILL' | 'SIGTERM'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch {
     // it has ended meanwhile
   }

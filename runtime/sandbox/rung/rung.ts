@@ -1,8 +1,13 @@
 // rung.ts — the rungs of isolation and what each is asked to do. How is each rung's own file.
 
 /** From strongest to weakest; see docs/design/sandbox.md. */
-export const RUNGS = ['supervisor', 'bubblewrap', 'unshare', 'plain'] as const
+export const RUNGS = ['supervisor', 'bubblewrap', 'unshare', 'landlock', 'plain'] as const
 export type Rung = (typeof RUNGS)[number]
+
+/** Without a root of its own a step is told the machine's paths, and what it makes may show them. */
+export function hasOwnRoot(rung: Rung): boolean {
+  return rung !== 'landlock' && rung !== 'plain'
+}
 
 export const STEP_UID = 1000
 export const STEP_GID = 100

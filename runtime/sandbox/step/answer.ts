@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } fr
 import { basename, join } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { composeShellAnswer } from '../interpreter/sh-answer.ts'
+import { hasOwnRoot } from '../rung/rung.ts'
 import { physicalOf } from './logical-path.ts'
 import { toLogical } from './path-translation.ts'
 import type { StepPlace, StepSpec } from './spec.ts'
@@ -16,7 +17,7 @@ const MAX_RESPONSE_BYTES = 64 * 1024 * 1024
 export function readAnswer(spec: StepSpec, place: StepPlace): string | undefined {
   const response = readText(join(place.step, 'out', 'response.json'))
   const answer = spec.interpreter === 'sh' ? shellAnswer(spec, place, response) : response
-  return answer === undefined || spec.rung !== 'plain' ? answer : translated(spec, answer)
+  return answer === undefined || hasOwnRoot(spec.rung) ? answer : translated(spec, answer)
 }
 
 function shellAnswer(spec: StepSpec, place: StepPlace, response: string | undefined): string {

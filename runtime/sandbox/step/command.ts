@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { stepEnvironment } from '../environment.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { toPhysical } from './path-translation.ts'
-import { childrenOf, hasEnded, kill, processesMarked } from '../process/process-tree.ts'
+import { childrenOf, end, hasEnded, kill, processesMarked } from '../process/process-tree.ts'
 import { bubblewrapCommand } from '../rung/bubblewrap.ts'
+import { landlockCommand } from '../rung/landlock.ts'
 import { plainCommand } from '../rung/plain.ts'
-import type { HostCommand, Rung } from '../rung/rung.ts'
+import type { HostCommand, Isolation, Rung } from '../rung/rung.ts'
 import { unshareCommand } from '../rung/unshare.ts'
 import { INTERPRETER, mountsOf } from './place.ts'
 import type { StepPlace, StepSpec } from './spec.ts'
@@ -30,7 +31,7 @@ export function stepCommand(
   info?: string,
 ): StepCommand {
   const environment = stepEnvironment(spec.toolTrees)
-  const isolation = (): Parameters<typeof unshareCommand>[0] => ({
+  const isolation = (): Isolation => ({
     root: spec.view.directory,
     mounts: mountsOf(spec, place),
     network: spec.network,
@@ -57,15 +58,19 @@ export function stepCommand(
         killTree,
         awaitTree: async () => undefined,
       }
+    case 'landlock': {
+      const confined = landlockCommand(isolation(), spec.home, physicalCommand(spec, command))
+      return { ...plainStepCommand(spec, place, confined, environment), killTree: end }
+    }
     case 'plain':
-      return plainStepCommand(spec, place, command, environment)
+      return plainStepCommand(spec, place, plainCommand(physicalCommand(spec, command)), environment)
   }
 }
 
 function plainStepCommand(
   spec: StepSpec,
   place: StepPlace,
-  command: readonly string[],
+  started: HostCommand,
   environment: Readonly<Record<string, string>>,
 ): StepCommand {
   const mark = `TMPDIR=${place.tmp}\0`
@@ -79,7 +84,7 @@ function plainStepCommand(
     ...commandDirectories(spec),
   ]
   return {
-    ...plainCommand(toPhysical(spec, command).map((word) => interpreterFile(spec, word))),
+    ...started,
     environment: { ...environment, PATH: tools.join(':'), HOME: place.tmp, TMPDIR: place.tmp },
     directory: place.build,
     killTree: killAll,
@@ -88,6 +93,10 @@ function plainStepCommand(
       for (let round = 0; round < 100 && killAll() > 0; round++) await waitMs(2)
     },
   }
+}
+
+function physicalCommand(spec: StepSpec, command: readonly string[]): readonly string[] {
+  return toPhysical(spec, command).map((word) => interpreterFile(spec, word))
 }
 
 function interpreterFile(spec: StepSpec, word: string): string {

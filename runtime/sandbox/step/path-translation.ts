@@ -1,6 +1,7 @@
-// path-translation.ts — between the paths a step is told and those of this machine, for the rung that can't mount.
+// path-translation.ts — between the paths a step is told and those of this machine, for the rungs that can't mount.
 import { basename, join } from 'node:path'
 import type { Json, JsonObject } from '../../../dsl/plan/json.ts'
+import { hasOwnRoot } from '../rung/rung.ts'
 import { isPlain, type StepSpec } from './spec.ts'
 
 type Pair = readonly [logical: string, physical: string]
@@ -18,7 +19,7 @@ function pairsOf(spec: StepSpec): readonly Pair[] {
 
 /** Every string in the value with its paths made physical; the value itself on rungs that mount. */
 export function toPhysical<T extends Json>(spec: StepSpec, value: T): T {
-  if (spec.rung !== 'plain') return value
+  if (hasOwnRoot(spec.rung)) return value
   const pairs = pairsOf(spec)
   return mapStrings(value, (text) =>
     pairs.reduce((moved, [from, to]) => replacePath(moved, from, to), text),
@@ -27,7 +28,7 @@ export function toPhysical<T extends Json>(spec: StepSpec, value: T): T {
 
 /** The inverse, for what a step answers. */
 export function toLogical<T extends Json>(spec: StepSpec, value: T): T {
-  if (spec.rung !== 'plain') return value
+  if (hasOwnRoot(spec.rung)) return value
   const plain = spec.workTrees.filter(isPlain)
   const pairs = [...plain.map(({ path, physical }): Pair => [path, physical]), ...pairsOf(spec)]
   const longest = pairs.toSorted(([, a], [, b]) => b.length - a.length)

@@ -14,7 +14,7 @@ import { wholeMounts } from '../host/root.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { shellMain } from '../interpreter/sh.ts'
 import { toPhysical } from './path-translation.ts'
-import { BUILD_DIRECTORY, type Mount } from '../rung/rung.ts'
+import { BUILD_DIRECTORY, hasOwnRoot, type Mount } from '../rung/rung.ts'
 import { MountPoints } from './mount-points.ts'
 import { isPlain, type PlainWorkTree, type StepPlace, type StepSpec } from './spec.ts'
 
@@ -45,7 +45,7 @@ export function prepareStepPlace(spec: StepSpec): void {
   mkdirSync(join(place.step, 'out'))
   writeFileSync(join(place.step, 'request.json'), canonicalJson(toPhysical(spec, spec.request)))
   writeInterpreterFiles(spec, place)
-  if (spec.rung === 'plain') {
+  if (!hasOwnRoot(spec.rung)) {
     for (const { path, physical } of plainWorkTrees(spec))
       symlinkSync(physical, join(place.build, basename(path)))
     return
@@ -63,7 +63,7 @@ function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
     case 'node':
       writeBody(spec, join(place.step, 'body.js'))
       // So that no package.json above the scratch decides what the body's syntax is.
-      if (spec.rung === 'plain') writeFileSync(join(place.step, 'package.json'), '{}')
+      if (!hasOwnRoot(spec.rung)) writeFileSync(join(place.step, 'package.json'), '{}')
       break
     case 'sh': {
       writeBody(spec, join(place.step, 'body.sh'))

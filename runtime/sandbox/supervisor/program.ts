@@ -1,85 +1,17 @@
-// program.ts — where the supervisor's program is: beside the bundle, or compiled once into the home's cache.
-import { execFileSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import { digestOf, shortHash } from '../../../dsl/plan/digest.ts'
-import { findDriverTool } from '../rung/driver-tool.ts'
+// program.ts — which program the supervisor is. Finding and compiling it is compiled-program.ts's.
+import { join } from 'node:path'
+import { findProgram, type FoundProgram, requireProgramFile } from '../rung/compiled-program.ts'
 
-/** Both are laid beside the bundle; in a checkout there is the source alone. */
-const BUILT = join(import.meta.dirname, 'tenon-supervisor')
-const SOURCE = join(import.meta.dirname, 'supervisor.c')
+const PROGRAM = {
+  built: join(import.meta.dirname, 'tenon-supervisor'),
+  source: join(import.meta.dirname, 'supervisor.c'),
+}
 
-export type FoundProgram =
-  | { readonly kind: 'found'; readonly file: string }
-  | { readonly kind: 'missing'; readonly reason: string; readonly remedy: string }
-
-/** Compiles it when that has not been done on this machine: a fraction of a second, once. */
 export function supervisorProgram(home: string): FoundProgram {
-  if (isExecutable(BUILT)) return { kind: 'found', file: BUILT }
-  if (!existsSync(SOURCE))
-    return { kind: 'missing', reason: 'its source is not installed', remedy: 'install tenon again' }
-  const file = join(
-    home,
-    'cache',
-    'supervisor',
-    shortHash(digestOf(readFileSync(SOURCE))),
-    'tenon-supervisor',
-  )
-  if (isExecutable(file)) return { kind: 'found', file }
-  const compiler = findDriverTool('cc')
-  if (compiler === undefined)
-    return {
-      kind: 'missing',
-      reason: 'it is not built: there is no C compiler (cc)',
-      remedy: 'install a C compiler (Debian and Ubuntu: apt-get install gcc libc6-dev)',
-    }
-  return compile(compiler, file)
+  return findProgram(PROGRAM, home)
 }
 
 /** @throws CodedError TN3002 */
 export function requireProgram(home: string): string {
-  const program = supervisorProgram(home)
-  if (program.kind === 'found') return program.file
-  throw new CodedError('TN3002', `the supervisor of steps can't be used: ${program.reason}`, {
-    hint: program.remedy,
-  })
-}
-
-function compile(compiler: string, file: string): FoundProgram {
-  mkdirSync(dirname(file), { recursive: true })
-  const part = `${file}.${process.pid}`
-  try {
-    // Static: it starts faster. Where the static C library is missing it is linked as usual.
-    try {
-      run(compiler, ['-static', '-o', part])
-    } catch {
-      run(compiler, ['-o', part])
-    }
-    renameSync(part, file)
-    return { kind: 'found', file }
-  } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    return {
-      kind: 'missing',
-      reason: `it does not compile: ${said.trim().split('\n').slice(0, 3).join('; ')}`,
-      remedy:
-        'install the headers of the C library and of Linux (Debian and Ubuntu: apt-get install libc6-dev)',
-    }
-  } finally {
-    rmSync(part, { force: true })
-  }
-}
-
-function run(compiler: string, args: readonly string[]): void {
-  execFileSync(compiler, ['-std=gnu11', '-O2', SOURCE, ...args], { stdio: 'pipe' })
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
+  return requireProgramFile(supervisorProgram(home), 'the supervisor of steps')
 }

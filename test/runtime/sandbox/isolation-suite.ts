@@ -1,8 +1,8 @@
-// isolation-suite.ts — what a step cannot see, reach or change on a rung that isolates.
+// isolation-suite.ts — what a step sees on a rung that gives it a root of its own: constants, and nothing of the machine.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -130,42 +130,17 @@ export function isolation(rung: Rung, fixture: SandboxFixture, skip: string | fa
     )
     assert(!existsSync(join(spec.view.directory, 'usr/made')))
   })
-  test('an input cannot be changed, though its files belong to the caller', { skip }, async () => {
-    const { document } = await sh(
-      `code=0; { echo y >"$in_object/file"; } 2>/dev/null || code=1; rm -f "$in_object/file" 2>/dev/null || code=$code-2
-      chmod 777 "$in_object" 2>/dev/null || code=$code-3; output code "$code"`,
-      {
-        input: { object: OBJECT },
-        prepare: ({ object }) => writeFileSync(join(object, 'file'), 'x'),
-      },
-    )
-    assert.deepEqual(document, { code: '1-2-3' })
-  })
-  test('kernel settings cannot be changed', { skip }, async () => {
-    const { exit } = await sh('echo x >/proc/sys/kernel/core_pattern')
-    assert.equal(exit.kind, 'exited')
-  })
-  test('a step has no capability, can gain none, and a setuid bit has no effect', { skip }, async () => {
-    const { document } = await sh(
-      `output caps "$(grep -E '^(CapPrm|CapEff|CapInh|CapAmb|NoNewPrivs):' /proc/self/status)"; output id "$("$in_object/id")"`,
-      {
-        input: { object: OBJECT },
-        commands: ['id'],
-        prepare: ({ object }) => {
-          writeFileSync(join(object, 'id'), readFileSync('/usr/bin/id'))
-          chmodSync(join(object, 'id'), 0o4755)
-        },
-      },
-    )
-    const none = '0000000000000000'
-    const { caps, id } = document as { caps: string; id: string } // the two above
-    assert.equal(
-      caps,
-      `CapInh:\t${none}\nCapPrm:\t${none}\nCapEff:\t${none}\nCapAmb:\t${none}\nNoNewPrivs:\t1`,
-    )
-    assert.match(id, /^uid=1000\(tenon\) gid=100\(users\)/)
-    assert.doesNotMatch(id, /euid/)
-  })
+  test(
+    'the mode of an input cannot be changed, though its files belong to the caller',
+    { skip },
+    async () => {
+      const { document } = await sh(
+        'if chmod 777 "$in_object" 2>/dev/null; then output was changed; else output was kept; fi',
+        { input: { object: OBJECT } },
+      )
+      assert.deepEqual(document, { was: 'kept' })
+    },
+  )
   test(
     'paths of the machine are in no variable, argument or file that a step is given',
     { skip },
@@ -176,15 +151,10 @@ export function isolation(rung: Rung, fixture: SandboxFixture, skip: string | fa
       assert.deepEqual(document, { found: [] })
     },
   )
-  test(
-    'a step ends with its driver, killed by SIGKILL',
-    { skip },
-    async () => await diesWithDriver(rung, fixture),
-  )
 }
 
 /** A second driver runs a step that sleeps; it is killed; the sleep must end. */
-async function diesWithDriver(rung: Rung, fixture: SandboxFixture): Promise<void> {
+export async function diesWithDriver(rung: Rung, fixture: SandboxFixture): Promise<void> {
   const token = sleepToken()
   const spec = await fixture.spec(rung, 'sh', `sleep ${token} & sleep ${token}`, {})
   const sources = join(import.meta.dirname, '../../../runtime/sandbox')
