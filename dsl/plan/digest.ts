@@ -33,8 +33,10 @@ const ALPHABET = '0123456789abcdfghijklmnpqrsvwxyz' // no e, o, u, t: no words b
 /** The first 160 bits in 32 characters: the hash part of a store path. */
 export function shortHash(digest: Digest): string {
   let text = ''
-  let bits = BigInt('0x' + digest.slice(0, 40))
-  for (let i = 0; i < 32; i++, bits >>= 5n) text = (ALPHABET[Number(bits & 31n)] ?? '') + text
+  for (let at = 0; at < 40; at += 5) {
+    const bits = Number.parseInt(digest.slice(at, at + 5), 16) // 20 of them: four characters
+    for (let shift = 15; shift >= 0; shift -= 5) text += ALPHABET[(bits >> shift) & 31] ?? ''
+  }
   return text
 }
 export const shortHashPattern = `[${ALPHABET}]{32}`

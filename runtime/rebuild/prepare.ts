@@ -175,8 +175,9 @@ function placeArtifacts(
     workTrees.push({ path, object })
   }
   // Objects in text: kept when the text was; a narrow consumer that dropped the field does not see them.
-  const text = canonicalJson(document)
-  for (const object of resolved.objects) if (text.includes(object)) objects.add(object)
+  const others = [...resolved.objects].filter((object) => !objects.has(object))
+  const text = others.length === 0 ? '' : canonicalJson(document)
+  for (const object of others) if (text.includes(object)) objects.add(object)
   return { document: replaceAt(document, places), objects, workTrees }
 }
 
@@ -199,7 +200,7 @@ function describeStep(
   }: Pick<PreparedStep, 'request' | 'closure' | 'workTrees' | 'toolTrees' | 'view'>,
 ): StepAction {
   const schemaDigest = (part: 'input' | 'params' | 'output'): Digest =>
-    digestOf(canonicalJson(schemaOf(context.plan, step, part)))
+    digestOfSchema(schemaOf(context.plan, step, part))
   const objectAt = (path: string, object: StoreObject | undefined): StepAction['inputs'][number][] =>
     object === undefined ? [] : [{ path, object }]
   return {
@@ -223,6 +224,15 @@ function describeStep(
     ],
     platform: step.platform,
   }
+}
+
+const schemaDigests = new WeakMap<JsonSchema, Digest>()
+
+/** Equal schemas of a plan stand once. */
+function digestOfSchema(schema: JsonSchema): Digest {
+  const digest = schemaDigests.get(schema) ?? digestOf(canonicalJson(schema))
+  schemaDigests.set(schema, digest)
+  return digest
 }
 
 function actionBody(step: PlannedStep, { store }: PrepareContext): ActionBody {

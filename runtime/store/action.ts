@@ -1,7 +1,7 @@
 // action.ts — what is run, as a Remote Execution API v2 Action; its digest is the key. How long and how many at once is not in it.
 // Source: build/bazel/remote/execution/v2/remote_execution.proto and platform.md of bazelbuild/remote-apis.
 import { type Digest, digestOf } from '../../dsl/plan/digest.ts'
-import { canonicalJson, type JsonObject } from '../../dsl/plan/json.ts'
+import { byCodeUnit, canonicalJson, type JsonObject } from '../../dsl/plan/json.ts'
 import type { HostOperation, Platform } from '../../dsl/plan/plan.ts'
 import { type InputNode, inputRoot } from './input-root.ts'
 import { messageField, repeatedText, textField } from './protobuf.ts'
@@ -51,9 +51,27 @@ export function actionKey(description: ActionDescription): EncodedAction {
   return covered.kind === 'step' ? encodeStep(covered) : encodeFixedOutput(covered)
 }
 
-/** The very data that the key is computed from, to be read and compared: for `why`. */
+/** The very data that the key is computed from, to be read and compared: for `why`. Canonical JSON. */
 export function describe(description: ActionDescription): string {
-  return canonicalJson(coveredByKey(description))
+  const covered = coveredByKey(description)
+  if (covered.kind === 'fixed-output') return canonicalJson(covered)
+  const { tools, ...rest } = covered
+  const members = Object.entries(rest).map(([key, value]) => `"${key}":${canonicalJson(value)}`)
+  return `{${[...members, `"tools":${encodedTools(tools).text}`].sort(byCodeUnit).join(',')}}`
+}
+
+interface EncodedTools {
+  readonly text: string
+  /** Message `Platform`, by what else is in it. */
+  readonly platforms: Map<string, Buffer>
+}
+const encoded = new WeakMap<JsonObject, EncodedTools>()
+
+/** Most steps of a build have the same tools: the same object, which nobody changes. */
+function encodedTools(tools: JsonObject): EncodedTools {
+  const known = encoded.get(tools) ?? { text: canonicalJson(tools), platforms: new Map<string, Buffer>() }
+  encoded.set(tools, known)
+  return known
 }
 
 /** Callers may hand over objects that carry more (a StoreObject's references): that must neither count nor show. */
@@ -110,13 +128,9 @@ function encodeStep(step: StepAction): EncodedAction {
   for (const [digest, message] of root.messages) blobs.set(digest, message)
   const platform = encodePlatform(step)
   const command = encodeCommand(step, platform)
-  blobs.set(digestOf(command), command)
-  return finish(
-    blobs,
-    digestField(1, contentDigest(command)),
-    digestField(2, root.root),
-    messageField(10, platform),
-  )
+  const commandDigest = contentDigest(command)
+  blobs.set(commandDigest.digest, command)
+  return finish(blobs, digestField(1, commandDigest), digestField(2, root.root), messageField(10, platform))
 }
 
 function bodyFiles(body: ActionBody, file: (name: string, text: string) => InputNode): InputNode[] {
@@ -159,12 +173,19 @@ const ISA = { x64: 'x86-64', arm64: 'arm-a64' } as const // names of platform.md
 
 /** Message `Platform`. */
 function encodePlatform({ platform, interpreter, tools }: StepAction): Buffer {
+  const { text, platforms } = encodedTools(tools)
+  const view = canonicalJson(interpreter)
+  const question = `${platform.os} ${platform.arch} ${view}`
+  const known = platforms.get(question)
+  if (known !== undefined) return known
   const properties: [string, string][] = [
     ['ISA', ISA[platform.arch]],
     ['OSFamily', platform.os],
-    ['tenon-host-view', digestOf(canonicalJson({ interpreter, tools }))],
+    ['tenon-host-view', digestOf(`{"interpreter":${view},"tools":${text}}`)],
   ]
-  return Buffer.concat(byName(properties).map((property) => namedValue(1, property)))
+  const message = Buffer.concat(byName(properties).map((property) => namedValue(1, property)))
+  platforms.set(question, message)
+  return message
 }
 
 function encodeFixedOutput({ hash, output }: FixedOutputAction): EncodedAction {

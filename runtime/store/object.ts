@@ -33,8 +33,7 @@ interface ObjectRecord {
 
 /** Undefined also when the record is damaged or the object's files are gone: both get made again. */
 export function readObject(layout: Layout, path: StorePath): StoreObject | undefined {
-  const files = lstatSync(physicalPath(layout, path), { throwIfNoEntry: false }) // first: cheaper than a file that is not there
-  return files && readObjectRecord(layout, path)
+  return lstatSync(physicalPath(layout, path), { throwIfNoEntry: false }) && readObjectRecord(layout, path)
 }
 
 /** What the record says, whether the files are there or not. */

@@ -5,36 +5,50 @@ const VARINT = 0
 const LENGTH_DELIMITED = 2
 const NOTHING = Buffer.alloc(0)
 
-/** A non-negative safe integer, seven bits a byte, least significant first. */
-function varint(value: number): number[] {
-  const bytes: number[] = []
+/** A non-negative safe integer, seven bits a byte, least significant first. @returns how many bytes it takes */
+function writeVarint(value: number, to: Uint8Array, at: number): number {
+  let length = 0
   let rest = value
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
-  bytes.push(rest)
-  return bytes
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to[at + length++] = (rest % 0x80) | 0x80
+  to[at + length++] = rest
+  return length
 }
 
-function lengthDelimited(field: number, content: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from([(field << 3) | LENGTH_DELIMITED, ...varint(content.length)]), content])
+const scratch = new Uint8Array(9) // a tag and the longest varint of a safe integer
+
+function lengthDelimited(field: number, parts: readonly (string | Uint8Array)[]): Buffer {
+  const lengths = parts.map((part) => (typeof part === 'string' ? Buffer.byteLength(part) : part.length))
+  const length = lengths.reduce((sum, each) => sum + each, 0)
+  scratch[0] = (field << 3) | LENGTH_DELIMITED
+  let at = 1 + writeVarint(length, scratch, 1)
+  const bytes = Buffer.allocUnsafe(at + length)
+  bytes.set(scratch.subarray(0, at))
+  for (const [i, part] of parts.entries()) {
+    if (typeof part === 'string') bytes.write(part, at)
+    else bytes.set(part, at)
+    at += lengths[i] ?? 0
+  }
+  return bytes
 }
 
 /** A `string` or `bytes` field; field numbers are below 16. */
 export function textField(field: number, content: string | Uint8Array): Buffer {
-  if (content.length === 0) return NOTHING
-  return lengthDelimited(field, typeof content === 'string' ? Buffer.from(content) : content)
+  return content.length === 0 ? NOTHING : lengthDelimited(field, [content])
 }
 
 /** An element of a `repeated string` field: present even when empty. */
 export function repeatedText(field: number, content: string): Buffer {
-  return lengthDelimited(field, Buffer.from(content))
+  return lengthDelimited(field, [content])
 }
 
 /** A message field: present even when the message is empty. */
 export function messageField(field: number, ...parts: readonly Uint8Array[]): Buffer {
-  return lengthDelimited(field, Buffer.concat(parts))
+  return lengthDelimited(field, parts)
 }
 
 /** An `int64` (not negative) or `bool` field. */
 export function integerField(field: number, value: number | boolean): Buffer {
-  return Number(value) === 0 ? NOTHING : Buffer.from([(field << 3) | VARINT, ...varint(Number(value))])
+  if (Number(value) === 0) return NOTHING
+  scratch[0] = (field << 3) | VARINT
+  return Buffer.from(scratch.subarray(0, 1 + writeVarint(Number(value), scratch, 1))) // a copy
 }

@@ -1,4 +1,5 @@
 // realisation.ts — the record that an action gave a document and objects, and what it was. Whether they still exist is store.ts's question.
+import { existsSync } from 'node:fs'
 import type { Digest } from '../../dsl/plan/digest.ts'
 import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
 import type { ArtifactKind } from '../../dsl/plan/plan.ts'
@@ -32,10 +33,9 @@ export interface RealisedArtifact {
 
 /** The first line of a result's file. */
 export function readRealisation(layout: Layout, key: Digest): Realisation | undefined {
-  const record = parseRecord<Realisation>(
-    readText(resultFile(layout, key))?.split('\n', 1)[0],
-    REALISATION_FORMAT,
-  )
+  const file = resultFile(layout, key)
+  if (!existsSync(file)) return undefined // most are asked for in vain at first; cheaper than an exception
+  const record = parseRecord<Realisation>(readText(file)?.split('\n', 1)[0], REALISATION_FORMAT)
   return record?.key === key ? record : undefined
 }
 

@@ -28,7 +28,7 @@ export class Store {
   readonly #claims: Claims
   readonly #destination: Destination
   /** Objects whose references are there, and theirs; held, so that they stay. */
-  readonly #known = new Set<StorePath>()
+  readonly #known = new Map<StorePath, StoreObject>()
 
   private constructor(layout: Layout) {
     this.home = layout.home
@@ -170,16 +170,17 @@ export class Store {
   }
 
   #complete(path: StorePath): StoreObject | undefined {
+    const known = this.#known.get(path)
+    if (known !== undefined) return known
     const object = readObject(this.#layout, path)
-    if (object === undefined || this.#known.has(path)) return object
-    if (!object.references.every((reference) => this.#known.has(reference) || this.#complete(reference)))
+    if (object?.references.every((reference) => this.#complete(reference) !== undefined) !== true)
       return undefined
-    this.#known.add(path)
+    this.#known.set(path, object)
     return object
   }
 
   #existing(path: StorePath): StoreObject {
-    const object = isStorePath(path) ? readObject(this.#layout, path) : undefined
+    const object = this.#known.get(path) ?? (isStorePath(path) ? readObject(this.#layout, path) : undefined)
     if (object !== undefined) return object
     throw new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
       hint: 'It was removed: build the package again that makes it.',

@@ -160,6 +160,36 @@ test('a realisation counts only while every object that it names is there', (t) 
   assert.deepEqual(store.realisation(KEY), realisation(object))
 })
 
+test('a result and its object are found with a small read each, whatever the action, and the object once only', (t) => {
+  const { store, work } = temporaryStore(t)
+  const object = admitTree(store, work, 'x', { a: 'x' })
+  store.record(realisation(object), JSON.stringify({ script: 'x'.repeat(100) }))
+  const other = Store.open(store.home)
+  const once = reads(() => void other.recollection(KEY))
+  assert.ok(once > 0)
+  assert.equal(
+    reads(() => void other.object(object.path)),
+    once,
+  )
+  assert.equal(
+    reads(() => assert.deepEqual(other.closure([object.path]), [other.object(object.path)])),
+    0,
+  )
+  assert.equal(
+    reads(() => void other.recollection(digestOf('never run'))),
+    0,
+  )
+})
+
+/** How many times this process calls the kernel to read from a file meanwhile. */
+function reads(act: () => void): number {
+  const calls = (): number => Number(/^syscr: (\d+)$/m.exec(readFileSync('/proc/self/io', 'latin1'))?.[1])
+  const before = calls()
+  const counting = calls() - before // reading the count is counted, too
+  act()
+  return calls() - before - 2 * counting
+}
+
 test('a damaged realisation, one under a wrong key and one of another format do not count', (t) => {
   const { store, work } = temporaryStore(t)
   const good = realisation(admitTree(store, work, 'x', { a: 'x' }))
