@@ -51,15 +51,14 @@ export function mkIf<const V>(holds: boolean | (() => boolean), value: Lazy<V> |
   return weighted({ kind: 'condition', holds, value })
 }
 
-const nodes = new WeakMap<object, WeightNode>()
-
+/** Its type is the caller's word: it exists for the compiler alone. */
 function weighted<V>(node: WeightNode): Weighted<V> {
-  const value = Object.freeze({}) as Weighted<V> // the member exists for the compiler alone
-  nodes.set(value, node)
-  return value
+  return Object.freeze({ '~weighted': node }) as unknown as Weighted<V> // as said above
 }
 
 /** The node behind a weighted definition; undefined for all other values. */
 export function weightNode(value: unknown): WeightNode | undefined {
-  return typeof value === 'object' && value !== null ? nodes.get(value) : undefined
+  return typeof value === 'object' && value !== null && '~weighted' in value
+    ? (value['~weighted'] as WeightNode) // only `weighted` makes such values
+    : undefined
 }

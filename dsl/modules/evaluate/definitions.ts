@@ -9,9 +9,10 @@ import { ORDER, PRIORITY, weightNode, type WeightNode } from '../declare/weight.
 import { fault, isPackageValue, shown, type Place } from './fault.ts'
 import {
   declaredAt,
+  define,
   definedAt,
+  pathIn,
   pathOf,
-  type Definition,
   type Entry,
   type Group,
   type Weight,
@@ -39,13 +40,12 @@ export function collector(root: Group, sees: (module: ModuleNode, owner: ModuleN
     const weighted = weightNode(value)
     if (weighted !== undefined) return walk(node, weighted.value, heavier(weight, weighted))
     if (node.kind === 'option') {
-      const definition = { entry: node, value, weight }
-      checkAccess(definition, sees)
-      node.definitions.push(definition)
+      checkAccess(node, weight, sees)
+      define(node, { entry: node, value, weight })
     } else if (isPlain(value) && !isPackageValue(value))
-      for (const [name, member] of Object.entries(value)) {
+      for (const name of Object.keys(value)) {
         const child = node.members.get(name)
-        if (child !== undefined) walk(child, member, weight)
+        if (child !== undefined) walk(child, value[name], weight)
         else unknown.push({ group: node, name, weight })
       }
     else throw noGroup(node, value, weight)
@@ -70,26 +70,28 @@ function heavier(weight: Weight, node: WeightNode): Weight {
   }
 }
 
-function checkAccess(definition: Definition, sees: (a: ModuleNode, b: ModuleNode) => boolean): void {
-  const { entry, weight } = definition
-  const places = (): readonly Place[] => [
-    { fact: 'set', site: definedAt(definition) },
-    { fact: 'declared', site: declaredAt(entry) },
-  ]
+function checkAccess(entry: Entry, weight: Weight, sees: (a: ModuleNode, b: ModuleNode) => boolean): void {
   if (!sees(weight.module, entry.owner))
     throw fault(
       'TN1510',
-      `a module sets the option '${entry.path}', which it neither declares nor imports`,
+      `a module sets the option '${pathOf(entry)}', which it neither declares nor imports`,
       'Add the module that declares it to the imports.',
-      places(),
+      placesOf(entry, weight),
     )
   if (entry.option.readOnly && weight.module !== entry.owner)
     throw fault(
       'TN1506',
-      `the option '${entry.path}' is read-only`,
+      `the option '${pathOf(entry)}' is read-only`,
       'It follows from other options: set those.',
-      places(),
+      placesOf(entry, weight),
     )
+}
+
+function placesOf(entry: Entry, weight: Weight): readonly Place[] {
+  return [
+    { fact: 'set', site: definedAt({ entry, weight }) },
+    { fact: 'declared', site: declaredAt(entry) },
+  ]
 }
 
 function noGroup(group: Group, value: unknown, { config }: Weight): CodedError {
@@ -108,7 +110,7 @@ function noGroup(group: Group, value: unknown, { config }: Weight): CodedError {
 
 function unknownOptions(unknown: readonly Unknown[]): CodedError {
   const [first] = unknown
-  const paths = unknown.map(({ group, name }) => `'${pathOf(group, name)}'`)
+  const paths = unknown.map(({ group, name }) => `'${pathIn(group, name)}'`)
   return fault(
     'TN1501',
     unknown.length === 1 ? `there is no option ${paths.join()}` : `there are no options ${paths.join(', ')}`,

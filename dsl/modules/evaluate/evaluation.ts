@@ -6,7 +6,15 @@ import type { Evaluation, EvaluationOptions, RuntimeContext } from './contract.t
 import { fault } from './fault.ts'
 import { inOrder } from './merge.ts'
 import { optionTable } from './option-table.ts'
-import { declaredAt, definedAt, newTree, type Definition, type Entry, type Group } from './option-tree.ts'
+import {
+  declaredAt,
+  definedAt,
+  newTree,
+  pathOf,
+  type Definition,
+  type Entry,
+  type Group,
+} from './option-tree.ts'
 import { submodulesOf } from './submodule-values.ts'
 import { checked, dependency, forced } from './value.ts'
 import { groupView, type ViewSource } from './view.ts'
@@ -30,7 +38,14 @@ export function evaluation(
       const group = options().members.get('deps')
       return group?.kind === 'group' ? group : newTree('deps', root)
     }
-    const context = { config: groupView(source, () => options()), deps: groupView(source, deps), name }
+    let depsView: object | undefined
+    const context: RuntimeContext = {
+      config: groupView(source, () => options()),
+      get deps() {
+        return (depsView ??= groupView(source, deps))
+      },
+      name,
+    }
     contexts.set(module, context)
     return context
   }
@@ -45,7 +60,7 @@ function reader(open: Entry[], compute: (entry: Entry) => unknown): (entry: Entr
     const known = values.get(entry)
     if (known !== undefined) return known.value
     const from = open.indexOf(entry)
-    if (from >= 0) throw recursion(entry.path, open.slice(from))
+    if (from >= 0) throw recursion(pathOf(entry), open.slice(from))
     open.push(entry)
     try {
       const value = compute(entry)
@@ -57,10 +72,12 @@ function reader(open: Entry[], compute: (entry: Entry) => unknown): (entry: Entr
   }
 }
 
+const NO_KEYS: readonly string[] = []
+
 function valueOf(entry: Entry, closure: Closure, open: Entry[]): unknown {
   const { option } = entry
   const contributions = inOrder(
-    counting(entry).map((definition) => ({ definition, value: forced(definition.value), keys: [] })),
+    counting(entry).map((definition) => ({ definition, value: forced(definition.value), keys: NO_KEYS })),
     ({ weight }) => closure.rankOf(weight.module),
   )
   switch (option.kind) {
@@ -77,9 +94,12 @@ function valueOf(entry: Entry, closure: Closure, open: Entry[]): unknown {
 
 /** Those of the least number whose conditions hold; conditions of others are not asked. */
 function counting(entry: Entry): readonly Definition[] {
-  const priorities = new Set(entry.definitions.map(({ weight }) => weight.priority))
+  const { definitions } = entry
+  const isSettled = definitions.length === 1 && definitions[0]?.weight.conditions.length === 0
+  if (isSettled || definitions.length === 0) return definitions
+  const priorities = new Set(definitions.map(({ weight }) => weight.priority))
   for (const priority of [...priorities].toSorted((a, b) => a - b)) {
-    const active = entry.definitions.filter(
+    const active = definitions.filter(
       ({ weight }) => weight.priority === priority && weight.conditions.every(holds),
     )
     if (active.length > 0) return active
@@ -92,12 +112,12 @@ function holds(condition: boolean | (() => boolean)): boolean {
 }
 
 function recursion(path: string, open: readonly Entry[]): Error {
-  const route = [...open.map((each) => each.path), path].join(' → ')
+  const route = [...open.map(pathOf), path].join(' → ')
   return fault(
     'TN1505',
     `the option '${path}' depends on itself: ${route}`,
     'Set one of them without the others, or read another option.',
-    open.map((each) => ({ fact: `'${each.path}' is defined`, site: siteOf(each) })),
+    open.map((each) => ({ fact: `'${pathOf(each)}' is defined`, site: siteOf(each) })),
   )
 }
 

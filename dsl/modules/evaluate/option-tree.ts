@@ -33,12 +33,18 @@ export interface Group {
 }
 export interface Entry {
   readonly kind: 'option'
-  readonly path: string
   readonly group: Group
   readonly name: string
   readonly option: OptionNode
   readonly owner: ModuleNode
-  readonly definitions: Definition[]
+  definitions: readonly Definition[] // by `define` alone
+}
+
+const NONE: readonly Definition[] = []
+
+/** There are many options, and most have one definition. */
+export function define(entry: Entry, definition: Definition): void {
+  entry.definitions = entry.definitions === NONE ? [definition] : [...entry.definitions, definition]
 }
 
 /** `path`: of the whole tree, when it is a submodule's. */
@@ -52,40 +58,40 @@ export function addOptions(
   options: Readonly<Record<string, unknown>>,
   owner: ModuleNode,
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    const path = pathOf(group, name)
+  for (const name of Object.keys(options)) {
+    const value = options[name]
     const option = optionNode(value)
     const there = group.members.get(name)
-    const entry = (node: OptionNode): Entry => ({
-      kind: 'option',
-      path,
-      group,
-      name,
-      option: node,
-      owner,
-      definitions: [],
-    })
     if (option !== undefined) {
-      if (there !== undefined) throw declaredTwice(there, entry(option))
-      group.members.set(name, entry(option))
+      const entry: Entry = { kind: 'option', group, name, option, owner, definitions: NONE }
+      if (there !== undefined) throw declaredTwice(there, entry)
+      group.members.set(name, entry)
     } else if (isPlain(value)) {
-      const inner = there ?? { ...newTree(path, owner), names: [...group.names, name] }
-      if (inner.kind === 'option')
-        throw declaredTwice(inner, { ...newTree(path, owner), names: [...group.names, name] })
+      const inner = there?.kind === 'group' ? there : newGroup(group, name, owner)
+      if (there?.kind === 'option') throw declaredTwice(there, inner)
       group.members.set(name, inner)
       addOptions(inner, value, owner)
     } else
       throw fault(
         'TN1500',
-        `'${path}' is declared as ${shown(value)}`,
+        `'${pathIn(group, name)}' is declared as ${shown(value)}`,
         'Declare it with option(schema, { description }).',
         [{ fact: 'declared', site: inside(owner.site, 'options', ...group.names, name) }],
       )
   }
 }
 
-export function pathOf(group: Group, name: string): string {
+function newGroup(within: Group, name: string, owner: ModuleNode): Group {
+  return { ...newTree(pathIn(within, name), owner), names: [...within.names, name] }
+}
+
+export function pathIn(group: Group, name: string): string {
   return group.path === '' ? name : `${group.path}.${name}`
+}
+
+/** Members joined by `.`, for people. */
+export function pathOf(node: Group | Entry): string {
+  return node.kind === 'group' ? node.path : pathIn(node.group, node.name)
 }
 
 export function declaredAt(node: Group | Entry): Site {
@@ -95,7 +101,7 @@ export function declaredAt(node: Group | Entry): Site {
   return inside(site, 'options', ...node.group.names, node.name)
 }
 
-export function definedAt({ entry, weight }: Definition): Site {
+export function definedAt({ entry, weight }: Pick<Definition, 'entry' | 'weight'>): Site {
   return inside(weight.config, ...entry.group.names, entry.name)
 }
 
@@ -103,7 +109,7 @@ function declaredTwice(there: Group | Entry, again: Group | Entry): Error {
   const said = ({ kind }: Group | Entry): string => (kind === 'option' ? 'declared' : 'declared as a group')
   return fault(
     'TN1509',
-    `the option '${again.path}' is declared twice`,
+    `the option '${pathOf(again)}' is declared twice`,
     'Keep one declaration and import its module, or choose another name.',
     [
       { fact: said(there), site: declaredAt(there) },

@@ -7,7 +7,7 @@ import { weightNode } from '../declare/weight.ts'
 import type { Evaluation, EvaluationOptions, Handed } from './contract.ts'
 import { fault, shown } from './fault.ts'
 import { contributedAt, type Contribution } from './merge.ts'
-import { declaredAt, type Entry } from './option-tree.ts'
+import { declaredAt, pathOf, type Entry } from './option-tree.ts'
 
 /** By name, in byte order. @throws CodedError TN1503 */
 export function submodulesOf(
@@ -25,7 +25,7 @@ export function submodulesOf(
     if (!isPlain(value) || weightNode(value) !== undefined)
       throw fault(
         'TN1503',
-        `the option '${entry.path}' is set to ${shown(value)}`,
+        `the option '${pathOf(entry)}' is set to ${shown(value)}`,
         'Give an object: its keys name the submodules.',
         [{ fact: 'set', site }],
       )
@@ -47,7 +47,7 @@ export function submodulesOf(
   const result: Record<string, unknown> = {}
   for (const name of [...handed.keys()].toSorted()) {
     const parts = handed.get(name) ?? []
-    const inner = evaluate({ root, name, path: `${entry.path}.${name}`, handed: parts })
+    const inner = evaluate({ root, name, path: `${pathOf(entry)}.${name}`, handed: parts })
     Object.defineProperty(result, name, { enumerable: true, get: () => inner.contextFor(null).config })
   }
   return Object.freeze(result)

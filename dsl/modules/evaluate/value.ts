@@ -2,7 +2,7 @@
 import { moduleNode } from '../declare/node.ts'
 import { fault, isPackageValue, shown, type Place } from './fault.ts'
 import { contributedAt, merged, type Contribution } from './merge.ts'
-import { declaredAt, type Entry } from './option-tree.ts'
+import { declaredAt, pathOf, type Entry } from './option-tree.ts'
 import { parsed } from './parse.ts'
 
 /** A definition is a value, or a function without parameters that gives it. */
@@ -12,11 +12,12 @@ export function forced(value: unknown): unknown {
 
 /** @throws CodedError TN1503, TN1504 */
 export function checked(entry: Entry, contributions: readonly Contribution[]): unknown {
-  const { option, path } = entry
+  const { option } = entry
   if (option.kind !== 'value') return undefined
   const value = contributions.length > 0 ? combined(entry, contributions) : option.default?.value
   const result = parsed(option.schema, value)
   if (result.ok) return result.value
+  const path = pathOf(entry)
   const declared: Place = { fact: `declared: ${option.description}`, site: declaredAt(entry) }
   if (value === undefined)
     throw fault(
@@ -36,15 +37,18 @@ export function checked(entry: Entry, contributions: readonly Contribution[]): u
   )
 }
 
-function combined({ option, path }: Entry, contributions: readonly Contribution[]): unknown {
-  return option.kind === 'value' && option.merge !== null
-    ? option.merge(contributions.map(({ value }) => value))
-    : merged(path, contributions)
+function combined(entry: Entry, contributions: readonly Contribution[]): unknown {
+  const { option } = entry
+  const only = contributions.length === 1 ? contributions[0] : undefined
+  if (option.kind !== 'value' || option.merge === null)
+    return only === undefined ? merged(pathOf(entry), contributions) : only.value
+  return option.merge(contributions.map(({ value }) => value))
 }
 
 /** @throws CodedError TN1502, TN1504, TN1513 */
 export function dependency(entry: Entry, contributions: readonly Contribution[]): unknown {
-  const { option, path } = entry
+  const { option } = entry
+  const path = pathOf(entry)
   const value = contributions.length > 0 ? merged(path, contributions) : forced(option.default?.value)
   const places = contributions.map((each) => ({ fact: 'set', site: contributedAt(each) }))
   const declared: Place = { fact: `declared: ${option.description}`, site: declaredAt(entry) }

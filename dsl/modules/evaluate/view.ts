@@ -3,7 +3,7 @@ import type { Site } from '../../chain/node.ts'
 import { nearest } from '../../step/nearest.ts'
 import type { ModuleNode } from '../declare/node.ts'
 import { fault } from './fault.ts'
-import { declaredAt, pathOf, type Entry, type Group } from './option-tree.ts'
+import { declaredAt, pathIn, pathOf, type Entry, type Group } from './option-tree.ts'
 
 export interface ViewSource {
   readonly read: (entry: Entry) => unknown
@@ -14,12 +14,21 @@ export interface ViewSource {
 
 /** `group` is asked for at each access: making the view evaluates nothing. */
 export function groupView(source: ViewSource, group: () => Group): object {
+  const inner = new Map<Group, object>()
   const member = (key: string): unknown => {
-    const found = group().members.get(key)
-    if (found === undefined) throw unknownMember(source, group(), key)
-    if (found.kind === 'group') return groupView(source, () => found)
+    const whole = group()
+    const found = whole.members.get(key)
+    if (found === undefined) throw unknownMember(source, whole, key)
+    if (found.kind === 'group') return viewOf(found)
     if (!source.sees(found.owner)) throw unseen(source, found)
     return source.read(found)
+  }
+  const viewOf = (found: Group): object => {
+    const known = inner.get(found)
+    if (known !== undefined) return known
+    const made = groupView(source, () => found)
+    inner.set(found, made)
+    return made
   }
   const isSeen = (key: PropertyKey): key is string => {
     const found = typeof key === 'string' ? group().members.get(key) : undefined
@@ -52,7 +61,7 @@ export function groupView(source: ViewSource, group: () => Group): object {
 function unknownMember(source: ViewSource, group: Group, key: string): Error {
   return fault(
     'TN1501',
-    `there is no option '${pathOf(group, key)}'`,
+    `there is no option '${pathIn(group, key)}'`,
     nearest(key, [...group.members.keys()]),
     [{ fact: 'read by the module', site: source.site }],
   )
@@ -61,7 +70,7 @@ function unknownMember(source: ViewSource, group: Group, key: string): Error {
 function unseen(source: ViewSource, entry: Entry): Error {
   return fault(
     'TN1510',
-    `a module reads the option '${entry.path}', which it neither declares nor imports`,
+    `a module reads the option '${pathOf(entry)}', which it neither declares nor imports`,
     'Add the module that declares it to the imports.',
     [
       { fact: 'read by the module', site: source.site },

@@ -7,7 +7,7 @@ import type { OptionNode } from '../declare/option.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
 import { readable } from '../evaluate/fault.ts'
-import { declaredAt, definedAt, entriesOf, type Entry } from '../evaluate/option-tree.ts'
+import { declaredAt, definedAt, entriesOf, pathOf, type Entry } from '../evaluate/option-tree.ts'
 import { typeText } from './type-text.ts'
 
 type Locate = (site: Site) => SourcePosition | null
@@ -19,7 +19,8 @@ export function listOptions(name: string, evaluated: Evaluation, locate: Locate)
 }
 
 function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly ListedOption[] {
-  const { option, path } = entry
+  const { option } = entry
+  const path = pathOf(entry)
   const value = valueOf(evaluated, entry)
   const counting = new Set(value.kind === 'known' ? evaluated.counting(entry) : [])
   const definitions = entry.definitions.map((definition) => ({
@@ -34,7 +35,7 @@ function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly L
 }
 
 function inSubmodule(entry: Entry, locate: Locate): ListedOption {
-  const documented = documentedOption(entry.option, entry.path, locate(declaredAt(entry)))
+  const documented = documentedOption(entry.option, pathOf(entry), locate(declaredAt(entry)))
   return { ...documented, value: { kind: 'none' }, definitions: [] }
 }
 

@@ -68,3 +68,11 @@ test('defining and extending a package evaluates nothing', () => {
   for (let i = 0; i < 100; i++) extended = extended.extend({})
   assert.deepEqual(counts, { listed: 0, values: 0, parsed: 0 })
 })
+
+test('a module remembers one place, however many options it declares and sets', (t) => {
+  const captured = t.mock.method(Error, 'captureStackTrace')
+  const { modules } = manyModules(1000)
+  const { config } = evalModules(modules)
+  assert.equal(Reflect.get(Reflect.get(config, 'module500'), 'option19'), 'first')
+  assert.equal(captured.mock.callCount(), 1001)
+})
