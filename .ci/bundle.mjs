@@ -93,10 +93,8 @@ await build({
   target: 'node18', // syntax that a Node which is too old still parses, so that it can say so
   banner: { js: tooOld },
 })
-await build({
+const asCommonJs = {
   ...shared,
-  entryPoints: ['runtime/cli/main.ts'],
-  outfile: join(staging, 'tenon-main.cjs'),
   format: 'cjs',
   target: 'node22',
   banner: { js: "var tenonImportMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
@@ -107,7 +105,10 @@ await build({
     'import.meta.dirname': '__dirname',
   },
   supported: { 'dynamic-import': true },
-})
+}
+const programs = { 'tenon-main': 'runtime/cli/main.ts', 'tenon-planner': 'runtime/load/planner/main.ts' }
+for (const [name, source] of Object.entries(programs))
+  await build({ ...asCommonJs, entryPoints: [source], outfile: join(staging, `${name}.cjs`) })
 await build({
   ...shared,
   entryPoints: ['runtime/index.ts'],

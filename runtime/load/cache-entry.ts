@@ -58,6 +58,17 @@ export function writeEntry(
   stamps: readonly Stamp[],
   value: unknown,
 ): void {
-  const entry: Entry = { format: FORMAT, stamps, value }
-  writeAtomically(entryFile(home, kind, key), JSON.stringify(entry))
+  writeEntryText(home, kind, key, stamps, JSON.stringify(value))
+}
+
+/** The same, of a value that is JSON already. */
+export function writeEntryText(
+  home: string,
+  kind: EntryKind,
+  key: string,
+  stamps: readonly Stamp[],
+  value: string,
+): void {
+  const head = `"format":${FORMAT},"stamps":${JSON.stringify(stamps)}` // an Entry
+  writeAtomically(entryFile(home, kind, key), `{${head},"value":${value}}`)
 }

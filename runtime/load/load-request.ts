@@ -14,6 +14,6 @@ export interface LoadRequest {
 /** What the cache keeps of a plan. */
 export interface PlanEntry {
   readonly planned: Planned
-  /** Digests of the bodies that the plan names; their files lie beside, and may have been deleted. */
+  /** Digests of the bodies that the plan may name; their files lie beside, and may have been deleted. */
   readonly bodies: readonly string[]
 }

@@ -35,6 +35,11 @@ export function ownModule(path: string, as: 'code' | 'types'): string {
 }
 export { isBuilt as ownTypesArePublished }
 
+/** What Node runs as the planner's process. */
+export function plannerProgram(): string {
+  return isBuilt ? join(ownRoot, 'dist', 'tenon-planner.cjs') : join(ownRoot, 'runtime/load/planner/main.ts')
+}
+
 const OWN_FOLDERS = ['dist', 'dsl', 'stdlib-steps', 'runtime'].map((folder) => join(ownRoot, folder) + sep)
 /** Tenon's own code, as against examples and tests, which only lie beside it. */
 export function isOwnFile(file: string): boolean {

@@ -2,7 +2,7 @@
 import { createHash, hash } from 'node:crypto'
 import { createContext, runInContext, type Context } from 'node:vm'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
-import type { Planned, PlanningContext } from '../../../dsl/plan/plan.ts'
+import type { PlanningContext } from '../../../dsl/plan/plan.ts'
 import { builtinStub } from './builtin-stub.ts'
 import { HOST_NAME, type PlanningHost } from './host.ts'
 import { type Locate, type Locator, locator, SCRIPT_NAME } from './locate.ts'
@@ -19,8 +19,11 @@ export interface EvaluateRequest {
   readonly timeoutMs?: number
 }
 
-/** @throws CodedError TN12xx, and what the calls of the build file themselves refuse. */
-export async function evaluate(bundle: PlanBundle, request: EvaluateRequest): Promise<Planned> {
+/** The JSON text of `Planned`. @throws CodedError TN12xx, and what the calls of the build file themselves refuse. */
+export async function evaluate(
+  bundle: Pick<PlanBundle, 'script' | 'map'>,
+  request: EvaluateRequest,
+): Promise<string> {
   const { locate, stackText } = locator(bundle.map)
   const impurities: CodedError[] = []
   const report = impurityReport(locate, impurities)
@@ -38,7 +41,7 @@ export async function evaluate(bundle: PlanBundle, request: EvaluateRequest): Pr
   let failure: unknown
   const rejections = await watchRejections(SCRIPT_NAME, () => {
     try {
-      runInContext(bundle.script, realm, { filename: SCRIPT_NAME, timeout: timeoutMs, breakOnSigint: true })
+      runInContext(bundle.script, realm, { filename: SCRIPT_NAME, timeout: timeoutMs })
     } catch (error) {
       failure = planFailure(error, locate, timeoutMs)
     }
@@ -48,7 +51,7 @@ export async function evaluate(bundle: PlanBundle, request: EvaluateRequest): Pr
   if (failure !== undefined) throw failure
   if (rejections[0] !== undefined) throw planFailure(rejections[0].reason, locate, timeoutMs)
   if (state.answer === undefined) throw new Error('the planning script gave no answer')
-  return JSON.parse(state.answer) as Planned // planModule of dsl/realm.ts wrote it
+  return state.answer
 }
 
 function impurityReport(locate: Locate, found: CodedError[]): Report {

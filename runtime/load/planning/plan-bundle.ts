@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import type { BuildResult, Message, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin } from 'esbuild'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { bundlerMessages, positionOfText, unresolved } from '../bodies/bundle-error.ts'
-import { extractModule } from '../bodies/extract.ts'
+import { type Extracted, extractModule } from '../bodies/extract.ts'
 import { mentionsTenon } from '../bodies/tenon-names.ts'
 import { isOwnFile, ownModule } from '../own-package.ts'
 import { loaderOf, MODULE_FILES, resolveZod } from '../resolving.ts'
@@ -17,6 +17,8 @@ export interface PlanBundle {
   readonly map: string
   /** Every file that the plan rests on, absolute. */
   readonly inputs: readonly string[]
+  /** Digests of the bodies that were cut out, those of steps that no package uses among them. */
+  readonly bodies: readonly string[]
 }
 
 /** @throws CodedError TN11xx for a step body, TN1204–TN1206 for what can't be bundled. */
@@ -27,8 +29,8 @@ export async function bundlePlan({
   readonly file: string
   readonly home: string
 }): Promise<PlanBundle> {
-  const bodyInputs = new Set<string>()
-  const result = await built(file, planPlugin(home, bodyInputs))
+  const extracted: Extracted[] = []
+  const result = await built(file, planPlugin(home, extracted))
   refuseImportMeta(result.warnings)
   const inputs = Object.keys(result.metafile?.inputs ?? {}).filter(
     (input) => !/^(?:<stdin>$|tenon-)/.test(input),
@@ -38,7 +40,13 @@ export async function bundlePlan({
   return {
     script: text('.js'),
     map: text('.map'),
-    inputs: [...bodyInputs, ...inputs.map((input) => join('/', input))],
+    inputs: [
+      ...new Set([
+        ...extracted.flatMap((module) => module.inputs),
+        ...inputs.map((input) => join('/', input)),
+      ]),
+    ],
+    bodies: [...new Set(extracted.flatMap(({ bodies }) => bodies))],
   }
 }
 
@@ -82,7 +90,7 @@ ${HOST_NAME}.answer(__tenon.planModule({ ...exported }, context))
 `
 }
 
-function planPlugin(home: string, bodyInputs: Set<string>): Plugin {
+function planPlugin(home: string, found: Extracted[]): Plugin {
   return {
     name: 'tenon-plan',
     setup(build) {
@@ -100,7 +108,7 @@ function planPlugin(home: string, bodyInputs: Set<string>): Plugin {
         const text = readFileSync(path, 'utf8')
         if (isOwnDsl(path) || !mayDefineSteps(text)) return undefined
         const extracted = await extractModule(path, text, home)
-        for (const input of extracted.inputs) bodyInputs.add(input)
+        found.push(extracted)
         return { contents: extracted.view, loader: loaderOf(path) }
       })
     },

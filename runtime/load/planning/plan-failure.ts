@@ -18,7 +18,6 @@ export function planFailure(error: unknown, locate: Locate, timeoutMs: number): 
     return new CodedError('TN1202', `planning did not end within ${timeoutMs / 1000} s`, {
       hint: 'Look for an endless loop in the build file or a module it imports.',
     })
-  if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return interrupted()
   const position = locate(stack)
   if (name === 'CodedError') return codedInRealm(error, message, position, locate)
   const missing = name === 'ReferenceError' ? /^(\S+) is not defined$/.exec(message)?.[1] : undefined
@@ -69,10 +68,4 @@ function codedInRealm(
     }),
     cause: error,
   })
-}
-
-/** The engine swallowed the signal; whoever listens for it still must hear of it. */
-function interrupted(): CodedError {
-  process.kill(process.pid, 'SIGINT')
-  return new CodedError('TN1203', 'planning was interrupted')
 }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSy
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { digestOf } from '../../../dsl/plan/digest.ts'
 import { oneStep, REPOSITORY, tempDirectory, TempProject } from './temp-project.ts'
 
@@ -77,10 +78,43 @@ function loadInProcess(project: TempProject): unknown {
   return stdout === '' ? stderr : (JSON.parse(stdout) as unknown)
 }
 
-test('an unchanged project loads no compiler and starts no process, and its types are not checked again', () => {
+test('types and plan are each made in a process of their own, and once: an unchanged project starts none', () => {
   const project = fresh({ 'build.ts': oneStep(RUN) })
-  assert.deepEqual(loadInProcess(project), { fromCache: false, spawned: 2, compilers: true })
+  assert.deepEqual(loadInProcess(project), { fromCache: false, spawned: 2, compilers: false })
   assert.deepEqual(loadInProcess(project), { fromCache: true, spawned: 0, compilers: false })
+})
+
+test('what planning finds wrong arrives as it was found', async () => {
+  const twice = `import { z } from 'zod'
+import { defineModule, evalModules, option } from 'tenon'
+const base = defineModule({ options: { jobs: option(z.number(), { description: 'How many' }) } })
+const of = (jobs: number) => defineModule({ imports: [base], config: { jobs } })
+evalModules([of(1), of(2)]).config.jobs`
+  const file = "import { localFile } from 'tenon'\nlocalFile('/x')"
+  for (const text of [twice, file, "throw new Error('no')", 'Math.random()', "import './gone.ts'"]) {
+    const project = new TempProject({ 'build.ts': text })
+    const [near, far] = [await project.failure(), await project.load().catch((error: unknown) => error)]
+    assert.ok(far instanceof CodedError)
+    const told = ({ code, message, hint, position, details, related }: CodedError) =>
+      JSON.stringify([code, message, hint, position, details, related])
+    assert.equal(told(far), told(near))
+    assert.equal(near.related.length, text === twice ? 2 : 0)
+  }
+})
+
+test('planning without end of memory ends alone, and is told', () => {
+  const project = fresh({ 'build.ts': 'for (const all: object[] = []; ; ) all.push([1, 2, 3])' })
+  const script = `
+import { load } from ${JSON.stringify(join(REPOSITORY, 'runtime/load/load.ts'))}
+const [file, home] = process.argv.slice(1)
+const context = { platform: { os: 'linux', arch: 'x64' }, locked: {} }
+await load({ file, home, typeCheck: false, context }).catch(({ code }) => console.log(code))`
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', script, project.path('build.ts'), project.home],
+    { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '--max-old-space-size=80' } },
+  )
+  assert.equal(stdout, 'TN1207\n')
 })
 
 test('a file touched but not changed is no reason to plan again', async () => {

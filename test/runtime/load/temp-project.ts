@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path'
 import { after } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
+import type { Planned } from '../../../dsl/plan/plan.ts'
 import { bodyFile, load, type Loaded } from '../../../runtime/load/load.ts'
+import { makePlan } from '../../../runtime/load/planner/make-plan.ts'
+import { projectRoot as nearestRoot } from '../../../runtime/load/project-root.ts'
 
 export const REPOSITORY = dirname(dirname(dirname(import.meta.dirname)))
 
@@ -55,15 +58,25 @@ export class TempProject {
     return load({ file: this.path(file), home: this.home, context, typeCheck: this.typeCheck })
   }
 
+  /** The plan made in this process, and so at once; as load() does it when types are to be checked. */
+  async plan(file = 'build.ts'): Promise<Planned> {
+    if (this.typeCheck) return this.load(file)
+    const { home, locked } = this
+    const [path, context] = [this.path(file), { platform: { os: 'linux', arch: 'x64' }, locked } as const]
+    const projectRoot = nearestRoot(path)
+    const text = await makePlan({ file: path, home, context, typeCheck: false, projectRoot, key: path })
+    return JSON.parse(text) as Planned // planModule wrote it
+  }
+
   /** The digests of all module bodies, in the plan's order. */
   async digests(file?: string): Promise<readonly string[]> {
-    const { plan } = await this.load(file)
+    const { plan } = await this.plan(file)
     return plan.steps.flatMap(({ body }) => (body.kind === 'module' ? [body.digest] : []))
   }
 
   /** Runs the body of the step of this name as the runner does. */
   async run(step: string, context: object = {}, file?: string): Promise<unknown> {
-    const { plan } = await this.load(file)
+    const { plan } = await this.plan(file)
     const body = plan.steps.find(({ name }) => name === step)?.body
     if (body?.kind !== 'module') throw new Error(`no module body: ${step}`)
     // What the bundle of a body exports.
@@ -74,10 +87,10 @@ export class TempProject {
     return (loaded['module.exports'] ?? loaded).default(body.captures)(context)
   }
 
-  /** The error that loading ends with. */
+  /** The error that planning, or loading, ends with. */
   async failure(file?: string): Promise<CodedError> {
     try {
-      await this.load(file)
+      await this.plan(file)
     } catch (error) {
       if (error instanceof CodedError) return error
       throw error

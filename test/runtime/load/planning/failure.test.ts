@@ -121,6 +121,7 @@ test('console of a build file goes to stderr', () => {
 
 test('a build file that is missing, a directory or of another kind is refused', async () => {
   const project = new TempProject({ 'build.json': '{}', 'dir/x': '' })
+  project.typeCheck = true
   assert.match((await project.failure('none.ts')).message, /there is no build file .*none\.ts/)
   assert.equal((await project.failure('none.ts')).code, 'TN1001')
   assert.match((await project.failure('dir')).message, /is a directory/)
