@@ -76,7 +76,19 @@ const runner = await build({
   target: 'node22',
   minify: true,
 })
-const constants = { TENON_NODE_RUNNER: JSON.stringify(runner.outputFiles[0].text) }
+const quickjsRunner = await build({
+  ...shared,
+  platform: 'neutral',
+  entryPoints: ['runtime/sandbox/quickjs/runner.ts'],
+  write: false,
+  format: 'esm',
+  target: 'es2020',
+  minify: true,
+})
+const constants = {
+  TENON_NODE_RUNNER: JSON.stringify(runner.outputFiles[0].text),
+  TENON_QUICKJS_RUNNER: JSON.stringify(quickjsRunner.outputFiles[0].text),
+}
 
 const tooOld = `
 var tenonNode = process.versions.node.split('.').map(Number);

@@ -1,16 +1,26 @@
 // body.ts — a step body as planning sees it: the digest of its code and the values it captured. Extraction is runtime/load's.
 import { CodedError } from './plan/coded-error.ts'
 import { canonicalJson, NotJsonError, type JsonObject } from './plan/json.ts'
+import type { ModuleInterpreter } from './plan/plan.ts'
 import { hasRefs } from './step/ref.ts'
 
-const handles = new WeakMap<object, { readonly digest: string; readonly captures: JsonObject }>()
+export interface ExtractedBody {
+  readonly digest: string
+  readonly captures: JsonObject
+  /** What it was bundled for. */
+  readonly interpreter: ModuleInterpreter
+}
+const handles = new WeakMap<object, ExtractedBody>()
 
 /**
  * Stands where `run` stood. `captures` are the values of variables around it, by name.
  * @throws CodedError TN1313 for a captured value that is not plain JSON.
  */
-// any: it takes the place of every run, whatever its types.
-export function bodyHandle(digest: string, captures: Record<string, unknown>): (context: any) => any {
+export function bodyHandle(
+  digest: string,
+  captures: Record<string, unknown>,
+  interpreter: ModuleInterpreter = 'node',
+): (context: any) => any /* it takes the place of every run, whatever its types */ {
   for (const [name, value] of Object.entries(captures)) refuseUnlessJson(name, value)
   const handle = (): never => {
     throw new CodedError('TN1314', 'a step body was called while planning', {
@@ -18,12 +28,13 @@ export function bodyHandle(digest: string, captures: Record<string, unknown>): (
     })
   }
   // A copy, so that later changes to the variable do not matter.
-  handles.set(handle, { digest, captures: JSON.parse(canonicalJson(captures)) as JsonObject }) // canonical JSON of a record
+  const copy = JSON.parse(canonicalJson(captures)) as JsonObject // canonical JSON of a record
+  handles.set(handle, { digest, captures: copy, interpreter })
   return handle
 }
 
 /** The body behind a handle; undefined for a real function. */
-export function bodyOf(run: unknown): { readonly digest: string; readonly captures: JsonObject } | undefined {
+export function bodyOf(run: unknown): ExtractedBody | undefined {
   return typeof run === 'function' ? handles.get(run) : undefined
 }
 

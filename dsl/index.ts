@@ -43,6 +43,7 @@ export {
 export { file3, tree3, workTree3 } from './schema/artifact3.ts'
 export { type Argument, type BodyContext, type Shell } from './step/body-context.ts'
 export { defineStep, type FixedOutput, type StepFactory } from './step/define-step.ts'
+export { type Files } from './step/files.ts'
 export { localFile } from './step/local-file.ts'
 export { type Loose, type Ref, type Refs } from './step/ref.ts'
 export { type Step } from './step/step.ts'

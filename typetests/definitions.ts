@@ -51,6 +51,25 @@ defineStep({ name: 'x', output, script: 'true', scripts: 1 })
 defineStep({ name: 'x', output, mode: 'keep', script: 'true' })
 //! Type 'string' is not assignable to type 'ToolValue'
 defineStep({ name: 'x', output, tools: ['make'], script: 'true' })
+//! Type '"python"' is not assignable to type '"node" | "quickjs"'
+defineStep({ name: 'x', output, interpreter: 'python', run: () => ({ n: 1 }) })
+//! Type '"quickjs"' is not assignable to type 'undefined'|Argument of type
+defineStep({ name: 'x', output, interpreter: 'quickjs', script: 'true' })
+// one context for both interpreters
+defineStep({
+  name: 'x',
+  output,
+  interpreter: 'quickjs',
+  run({ files, ...context }) {
+    const names: readonly string[] = files.list('/build')
+    //! Property 'readBytes' does not exist on type 'Files'
+    files.readBytes('x')
+    //! Property 'process' does not exist on type
+    log(context.process)
+    return { n: names.length }
+  },
+})
+declare function log(value: unknown): void
 //! Type '"copy"' is not assignable to type
 defineStep({ name: 'x', output, host: 'copy' })
 

@@ -2,20 +2,27 @@
 import { join } from 'node:path'
 import type { Bench, Row } from '../measure/bench.ts'
 import { interleave, type Side } from '../measure/rounds.ts'
-import { notRun, ratio, type Figure, type RowResult } from '../measure/row.ts'
+import { ratio, type Figure, type RowResult } from '../measure/row.ts'
 import { Workspace } from '../measure/workspace.ts'
 import { bareChain } from '../peers/bare-chains.ts'
 import type { ChainLanguage } from '../peers/chain-language.ts'
+import { versionOf } from '../peers/installed.ts'
 import { nixChain } from '../peers/nix.ts'
-import { chainBuildFile } from './chain-project.ts'
+import { type BodyLanguage, chainBuildFile } from './chain-project.ts'
 
 const LENGTH = 100
 
-function tenonChain(directory: string, language: ChainLanguage): Side {
+function tenonChain(directory: string, language: BodyLanguage, label = 'tenon'): Side {
   const workspace = new Workspace(directory)
   workspace.write({ 'build.ts': chainBuildFile(LENGTH, language) })
   workspace.build() // loads; probes the sandbox; views the host's tools
-  return { label: 'tenon', prepare: () => workspace.emptyStore(), run: () => workspace.build().durationMs }
+  return { label, prepare: () => workspace.emptyStore(), run: () => workspace.build().durationMs }
+}
+
+function quickjsChain(directory: string): Side {
+  const label = 'tenon, quickjs'
+  if (versionOf('qjs') === null) return { label, missing: 'qjs is not installed' }
+  return tenonChain(directory, 'quickjs', label)
 }
 
 function measure(bench: Bench, language: ChainLanguage, more: (directory: string) => readonly Side[]) {
@@ -47,12 +54,15 @@ export const nodeChain: Row = {
     const nix = (label: string, language: ChainLanguage, folder: string) => (directory: string) =>
       nixChain(join(directory, folder), LENGTH, { label, language, fresh: true })
     const peers = [nix('nix-build, sh', 'sh', 'nix-sh'), nix('nix-build, node', 'node', 'nix-node')]
-    const figures = measure(bench, 'node', (directory) => peers.map((peer) => peer(directory)))
-    const [tenon, nixSh, ...others] = figures
-    const quickjs = notRun('tenon, quickjs', 'ms', 'there is no such interpreter yet')
+    const figures = measure(bench, 'node', (directory) => [
+      quickjsChain(join(directory, 'tenon-quickjs')),
+      ...peers.map((peer) => peer(directory)),
+    ])
+    const [tenon, quickjs, nixSh, ...others] = figures
     const claims = claimsAgainst(tenon, [nixSh, 2], others)
-    const quick = nixSh === undefined ? [] : [ratio(nixSh, quickjs, { better: 'higher', target: 8 })]
-    return { figures: [...figures, quickjs], claims: [...claims, ...quick] }
+    const isKnown = nixSh !== undefined && quickjs !== undefined
+    const quick = isKnown ? [ratio(nixSh, quickjs, { better: 'higher', target: 8 })] : []
+    return { figures, claims: [...claims, ...quick] }
   },
 }
 

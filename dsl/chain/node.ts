@@ -1,5 +1,5 @@
 // node.ts — what DSL values hold: a tree of steps, chains and branches. Plain data; lowering it is left to dsl/lower.
-import type { PropertyPath } from '../plan/plan.ts'
+import type { ModuleInterpreter, PropertyPath } from '../plan/plan.ts'
 
 /** How a step's output becomes the next document: it is the document, or it is laid over the one before. */
 export type CarryMode = 'map' | 'carry'
@@ -27,7 +27,7 @@ export interface StepDefinition {
   readonly output: RuntimeSchema
   readonly mode: CarryMode
   readonly body:
-    | { readonly kind: 'run'; readonly run: unknown }
+    | { readonly kind: 'run'; readonly run: unknown; readonly interpreter: ModuleInterpreter }
     | { readonly kind: 'script'; readonly text: (params: unknown) => unknown }
     | { readonly kind: 'host'; readonly operation: 'fetch' | 'source' }
   readonly tools: (params: unknown) => unknown

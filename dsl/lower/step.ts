@@ -91,7 +91,16 @@ function lowerBody(draft: Draft, node: StepNode): Body {
   switch (body.kind) {
     case 'run': {
       const module = bodyOf(body.run)
-      if (module !== undefined) return { kind: 'module', ...module }
+      if (module !== undefined && module.interpreter === body.interpreter)
+        return { kind: 'module', ...module }
+      if (module !== undefined)
+        throw planError(
+          draft,
+          node.site,
+          'TN1112',
+          `step '${node.name}' is for ${body.interpreter}, but its body was bundled for ${module.interpreter}`,
+          { hint: "Write the interpreter beside run, as a literal: interpreter: 'quickjs'." },
+        )
       throw planError(draft, node.site, 'TN1314', `step '${node.name}' is planned outside of the loader`, {
         hint: 'The loader extracts each run body from its source: plan the file with tenon plan or tenon build.',
       })

@@ -1,13 +1,18 @@
 // placeholder.ts — the path a step is told for an output whose final path is known only after its bytes are. Rewriting is the store's.
-import { digestOf, shortHash } from './digest.ts'
+import { type Digest, digestOf, shortHash } from './digest.ts'
 import { canonicalJson } from './json.ts'
 
 /**
  * A constant of chain and field name, so that `configure` can name the prefix which `makeInstall` fills,
  * and so that no input's hash leaks into an output (early cutoff). As long as the final path.
+ * `digest`: SHA-256 for where Node's is missing.
  */
-export function placeholderPath(chain: string, name: string): string {
-  const hash = shortHash(digestOf(`placeholder:${canonicalJson([chain, name])}`))
+export function placeholderPath(
+  chain: string,
+  name: string,
+  digest: (text: string) => Digest = digestOf,
+): string {
+  const hash = shortHash(digest(`placeholder:${canonicalJson([chain, name])}`))
   return `/tenon/store/${hash}-${storeName(`${chain}-${name}`)}`
 }
 

@@ -19,12 +19,19 @@ export type Expr =
   /** `{ ...below, ...above }`: what a carrying step does. */
   | { readonly kind: 'overlay'; readonly below: Expr; readonly above: Expr }
 
-export type Interpreter = 'node' | 'sh'
+/** What runs a TypeScript body. */
+export type ModuleInterpreter = 'node' | 'quickjs'
+export type Interpreter = ModuleInterpreter | 'sh'
 
 export type Body =
   /** A bundled ES module, by the digest of its text; `captures` are plain values lifted from around `run`. */
-  | { readonly kind: 'module'; readonly digest: string; readonly captures: JsonObject }
-  | { readonly kind: 'script'; readonly interpreter: Interpreter; readonly text: string }
+  | {
+      readonly kind: 'module'
+      readonly interpreter: ModuleInterpreter
+      readonly digest: string
+      readonly captures: JsonObject
+    }
+  | { readonly kind: 'script'; readonly interpreter: 'sh'; readonly text: string }
   /** Done by the runtime itself because it reaches outside of the sandbox; its result is verified by content. */
   | { readonly kind: 'host'; readonly operation: HostOperation }
 /** fetch: bytes of a known hash from a URL or the npm registry. source: files of the project. */

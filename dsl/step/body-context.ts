@@ -2,6 +2,7 @@
 import type { Platform } from '../plan/plan.ts'
 import type { Artifact, KindOf } from '../schema/artifact.ts'
 import type { Atom } from '../types/show.ts'
+import type { Files } from './files.ts'
 
 /** One argument of a command; a list is several arguments, an empty one none. */
 export type Argument = string | number | readonly (string | number)[]
@@ -36,6 +37,7 @@ export interface BodyContext<I, P, O> {
   readonly placeholder: (field: string) => string
   readonly platform: Platform
   readonly $: Shell
+  readonly files: Files
   /** One line into the step's log. */
   readonly log: (line: string) => void
 }

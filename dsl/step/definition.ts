@@ -2,13 +2,14 @@
 import { checkName } from '../chain/name.ts'
 import type { RuntimeSchema, StepDefinition } from '../chain/node.ts'
 import { CodedError } from '../plan/coded-error.ts'
+import type { ModuleInterpreter } from '../plan/plan.ts'
 import { nothing } from '../schema/own-schemas.ts'
 import { nearest } from './nearest.ts'
 
 // prettier-ignore
 const KEYS = [
   'name', 'params', 'input', 'output', 'mode', 'tools', 'timeoutMs', 'network', 'fixedOutput', 'preparesSource',
-  'run', 'script', 'host',
+  'run', 'interpreter', 'script', 'host',
 ]
 const BODIES = ['run', 'script', 'host'] as const
 const DEFAULT_TIMEOUT_MS = 3_600_000
@@ -100,10 +101,11 @@ function bodyOf(name: string, given: ReadonlyMap<string, unknown>): StepDefiniti
         hint: 'Give exactly one of run, script and host.',
       },
     )
+  refuseUnless(kind === 'run' || !given.has('interpreter'), name, `interpreter is for run, not for ${kind}`)
   const value = given.get(kind)
   switch (kind) {
     case 'run':
-      return { kind, run: value }
+      return { kind, run: value, interpreter: interpreterOf(name, given.get('interpreter') ?? 'node') }
     case 'script':
       refuseUnless(typeof value === 'string' || typeof value === 'function', name, 'script is no text')
       // Just checked: a function, else a text.
@@ -117,6 +119,13 @@ function bodyOf(name: string, given: ReadonlyMap<string, unknown>): StepDefiniti
         hint: "It is 'fetch' or 'source'; fetchUrl, fetchNpm and localSource are made with them.",
       })
   }
+}
+
+function interpreterOf(name: string, interpreter: unknown): ModuleInterpreter {
+  if (interpreter === 'node' || interpreter === 'quickjs') return interpreter
+  throw new CodedError('TN1303', `step '${name}': interpreter is ${JSON.stringify(interpreter)}`, {
+    hint: "It is 'node' (the default) or 'quickjs'; for sh, write a script instead of run.",
+  })
 }
 
 function toolsOf(name: string, tools: unknown): StepDefinition['tools'] {

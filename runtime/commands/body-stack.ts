@@ -12,7 +12,7 @@ export interface BodyStack {
 
 const BODY_FRAME = /^(\s+at )(?:.* \()?(?:file:\/\/)?\/\S*\/body\.js:(\d+):(\d+)\)?$/
 const RUNNER_FRAME =
-  /^\s+at (?:.*\/node-runner\.[cm]js:\d+:\d+|.*node:internal\/modules\/.*|node:internal\/main.*)\)?$/
+  /^\s+at (?:.*\/interpreter\/\S*\.[cm]js:\d+:\d+|.*node:internal\/modules\/.*|node:internal\/main.*)\)?$/
 
 /** Lines of a log of the body that is bundled at `bodyFile`; its source map lies beside it. Frames of the runner go. */
 export function bodyStack(lines: readonly string[], bodyFile: string): BodyStack {

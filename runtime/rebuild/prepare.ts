@@ -120,8 +120,8 @@ async function viewOnce(
   return await view
 }
 
-export function interpreterOf(step: PlannedStep): 'node' | 'sh' {
-  return step.body.kind === 'script' ? step.body.interpreter : 'node'
+export function interpreterOf({ body }: PlannedStep): Interpreter {
+  return body.kind === 'host' ? 'node' : body.interpreter
 }
 
 function preparedOutput(chain: string, output: PlannedStep['outputs'][number]): PreparedOutput {

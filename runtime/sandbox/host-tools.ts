@@ -11,6 +11,7 @@ import { findCommand, FoundFiles } from './host/found-files.ts'
 import { packageOfCommand } from './host/package-hint.ts'
 import { ROOT_FORMAT } from './host/root.ts'
 import { makeView } from './host/view.ts'
+import { quickjsOptions } from './quickjs/program.ts'
 import { replaceFile } from './replace-file.ts'
 
 export interface HostView {
@@ -20,6 +21,8 @@ export interface HostView {
   readonly directory: string
   /** No package database: the machine's whole /usr is mounted, so a step sees more than it declares. */
   readonly wholeUsr: boolean
+  /** How quickjs is started as the step sees it, its options too; empty unless it is the interpreter. */
+  readonly quickjs: readonly string[]
   /** While these and the package database stay as they are, so does the fingerprint. */
   readonly files: readonly string[]
 }
@@ -30,7 +33,7 @@ export interface HostView {
  */
 export const SHELL_COMMANDS = ['sh', 'cat', 'sed', 'grep', 'find', 'awk', 'diff', 'locale']
 
-/** @throws CodedError TN3100 when a command is not on this machine, TN3101 when it is no command's name. */
+/** @throws CodedError TN3100 or TN3102 when a command or the interpreter is not on this machine, TN3101 when it is no command's name. */
 export async function hostView(
   home: string,
   commands: readonly string[],
@@ -55,6 +58,7 @@ interface Remembered {
   /** Files that no package owns, with their stamps. */
   readonly watched: Readonly<Record<string, string>>
   readonly commands: readonly string[] // where they were found
+  readonly quickjs: readonly string[]
 }
 
 async function findView(
@@ -91,21 +95,25 @@ async function findView(
     wholeUsr: database === undefined,
     watched,
     commands: [...paths.values()],
+    quickjs: interpreter === 'quickjs' ? quickjsCommand(paths) : [],
   }
   replaceFile(memory, JSON.stringify(found))
   return viewOf(cache, found)
 }
 
-function viewOf(cache: string, { fingerprint, name, wholeUsr, watched, commands }: Remembered): HostView {
+function viewOf(
+  cache: string,
+  { fingerprint, name, wholeUsr, watched, commands, quickjs }: Remembered,
+): HostView {
   const files = [...Object.keys(watched), ...commands]
-  return { fingerprint, directory: join(cache, 'views', name), wholeUsr, files }
+  return { fingerprint, directory: join(cache, 'views', name), wholeUsr, quickjs, files }
 }
 
 function recall(memory: string): Remembered | undefined {
   try {
     const remembered = JSON.parse(readFileSync(memory, 'utf8')) as Remembered // findView wrote it
     const fresh = Object.entries(remembered.watched).every(([path, stamp]) => fileStamp(path) === stamp)
-    return fresh && Array.isArray(remembered.commands) ? remembered : undefined
+    return fresh && Array.isArray(remembered.quickjs) ? remembered : undefined
   } catch {
     return undefined
   }
@@ -148,7 +156,21 @@ function commandPaths(commands: readonly string[], interpreter: Interpreter): Re
     if (path !== undefined) paths.set(name, path)
     else if (commands.includes(name) || name === 'sh') throw notFound(name)
   }
-  return paths
+  return interpreter === 'quickjs' ? paths.set(QUICKJS, findCommand(QUICKJS) ?? noQuickjs()) : paths
+}
+
+const QUICKJS = 'qjs'
+
+function noQuickjs(): never {
+  throw new CodedError('TN3102', `quickjs is not on this machine: there is no command '${QUICKJS}'`, {
+    hint: "install it; on Debian 13 and later: apt-get install quickjs. A step without interpreter: 'quickjs' runs in node, which needs nothing",
+    details: [LOOKED_FOR],
+  })
+}
+
+function quickjsCommand(paths: ReadonlyMap<string, string>): readonly string[] {
+  const path = paths.get(QUICKJS) ?? noQuickjs()
+  return [path, ...quickjsOptions(path)]
 }
 
 function checkedName(name: string): string {
@@ -161,11 +183,11 @@ function checkedName(name: string): string {
 function notFound(name: string): CodedError {
   return new CodedError('TN3100', `the host tool '${name}' is not on this machine`, {
     hint: `install it; on Debian and Ubuntu probably: apt-get install ${packageOfCommand(name)}`,
-    details: [
-      'looked for in /usr/bin, /bin, /usr/sbin, /sbin, /usr/local/bin, /usr/local/sbin; PATH has no say',
-    ],
+    details: [LOOKED_FOR],
   })
 }
+const LOOKED_FOR =
+  'looked for in /usr/bin, /bin, /usr/sbin, /sbin, /usr/local/bin, /usr/local/sbin; PATH has no say'
 
 /**
  * Node's own version of everything is in its binary. The C and C++ libraries it links to are in the view but not here:

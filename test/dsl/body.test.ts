@@ -13,6 +13,7 @@ test('a handle puts the digest and the captured data into the plan', () => {
   const step = defineStep({ name: 'x', output, run: bodyHandle(digest, { limit: 3, names: ['a'] }) })
   assert.deepEqual(stepOf(chain('c', step()), 'x').body, {
     kind: 'module',
+    interpreter: 'node',
     digest,
     captures: { limit: 3, names: ['a'] },
   })

@@ -1,6 +1,4 @@
 // edit-program.ts — steps that change the text of the program: a banner on top, comments out.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { defineStep, workTree } from 'tenon'
 
@@ -13,10 +11,10 @@ export const addBanner = defineStep({
   input: src,
   output: src,
   mode: 'carry',
-  run({ input, params }) {
-    const path = join(input.src, params.file)
-    const [first = '', ...rest] = readFileSync(path, 'utf8').split('\n')
-    writeFileSync(path, [first, `// ${params.text}`, ...rest].join('\n'))
+  run({ input, params, files }) {
+    const path = `${input.src}/${params.file}`
+    const [first = '', ...rest] = files.readText(path).split('\n')
+    files.writeText(path, [first, `// ${params.text}`, ...rest].join('\n'))
     return { src: input.src }
   },
 })
@@ -28,10 +26,10 @@ export const stripComments = defineStep({
   input: src,
   output: src,
   mode: 'carry',
-  run({ input, params }) {
-    const path = join(input.src, params.file)
-    const lines = readFileSync(path, 'utf8').split('\n')
-    writeFileSync(path, lines.filter((line) => !/^\s*\/\//.test(line)).join('\n'))
+  run({ input, params, files }) {
+    const path = `${input.src}/${params.file}`
+    const lines = files.readText(path).split('\n')
+    files.writeText(path, lines.filter((line) => !/^\s*\/\//.test(line)).join('\n'))
     return { src: input.src }
   },
 })

@@ -1,6 +1,4 @@
 // write-licence.ts — a step that only the extension in mine.ts uses.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { z } from 'zod'
 import { defineStep, workTree } from 'tenon'
 
@@ -11,8 +9,8 @@ export const writeLicence = defineStep({
   input: z.object({ src: workTree() }),
   output: z.object({ src: workTree() }),
   mode: 'carry',
-  run({ input, params }) {
-    writeFileSync(join(input.src, 'LICENSE'), `Copyright ${params.holder}. All rights reserved.\n`)
+  run({ input, params, files }) {
+    files.writeText(`${input.src}/LICENSE`, `Copyright ${params.holder}. All rights reserved.\n`)
     return { src: input.src }
   },
 })

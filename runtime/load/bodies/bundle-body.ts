@@ -1,10 +1,10 @@
 // bundle-body.ts — from the source of one body to one file that runs anywhere; named by the SHA-256 of its text.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { BuildOptions, BuildResult, Message, Plugin } from 'esbuild'
+import type { BuildOptions, BuildResult, Message, Plugin, TransformOptions } from 'esbuild'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { type Digest, digestOf } from '../../../dsl/plan/digest.ts'
-import type { SourcePosition } from '../../../dsl/plan/plan.ts'
+import type { ModuleInterpreter, SourcePosition } from '../../../dsl/plan/plan.ts'
 import { writeAtomically } from '../atomic-write.ts'
 import { bodyFile } from '../body-file.ts'
 import { ownModule } from '../own-package.ts'
@@ -12,6 +12,14 @@ import { loaderOf, MODULE_FILES, resolveZod } from '../resolving.ts'
 import { poisonIn, bodyView } from './body-view.ts'
 import { bundlerMessages, positionOfText, unresolved } from './bundle-error.ts'
 import { analyseModule } from './module-analysis.ts'
+import {
+  NODE_MODULE,
+  nodeModuleError,
+  QUICKJS_OPTIONS,
+  refuseNodeGlobals,
+  refuseNodeModules,
+  REQUIRE_IS_NODE,
+} from './quickjs-body.ts'
 import { mentionsTenon, SCHEMA_MODULES } from './tenon-names.ts'
 
 export interface BodyRequest {
@@ -22,6 +30,7 @@ export interface BodyRequest {
   /** For messages. */
   readonly label: string
   readonly position: SourcePosition
+  readonly interpreter: ModuleInterpreter
 }
 
 export interface BundledBody {
@@ -30,13 +39,15 @@ export interface BundledBody {
   readonly inputs: readonly string[]
 }
 
-/** @throws CodedError TN1106, TN1108, TN1109. */
+/** @throws CodedError TN1106, TN1108, TN1109, TN1113. */
 export async function bundleBody(request: BodyRequest): Promise<BundledBody> {
-  const source = await toJavaScript(request.file, request.source)
+  const refusesRequire = request.interpreter === 'quickjs' && !/\.c?js$/.test(request.file)
+  const source = await toJavaScript(request.file, request.source, refusesRequire ? REQUIRE_IS_NODE : {})
   const result = await built(request, source)
   const text = textOf(result, '.js')
   const poison = poisonIn(text)
   if (poison !== undefined) throw plannedError(request, poison.name, poison.position)
+  if (request.interpreter === 'quickjs') refuseNodeGlobals(request, text, textOf(result, '.map'))
   const digest = digestOf(text)
   const file = bodyFile(request.home, digest)
   writeAtomically(`${file}.map`, textOf(result, '.map')) // code that only moved is the same body
@@ -52,10 +63,11 @@ const REQUIRE =
   "import { createRequire as __tenonCreateRequire } from 'node:module'; const require = __tenonCreateRequire(import.meta.url);"
 
 /** Types are stripped before bundling: the letters in them would sway the names that minifying gives. */
-async function toJavaScript(file: string, source: string): Promise<string> {
+async function toJavaScript(file: string, source: string, options: TransformOptions = {}): Promise<string> {
   const { transform } = await import('esbuild')
   try {
     const { code } = await transform(source, {
+      ...options,
       loader: loaderOf(file),
       sourcefile: file,
       sourcemap: 'inline',
@@ -79,26 +91,32 @@ async function toJavaScript(file: string, source: string): Promise<string> {
 async function built(
   request: BodyRequest,
   source: string,
-  format: 'cjs' | 'esm' = 'cjs',
+  format: keyof typeof NODE_OPTIONS = 'cjs',
 ): Promise<BuildResult> {
   const { build } = await import('esbuild')
   try {
     return await build({
       ...OPTIONS,
-      format,
-      ...(format === 'esm' ? { banner: { js: REQUIRE } } : MODULES_ONLY),
+      ...(request.interpreter === 'quickjs' ? QUICKJS_OPTIONS : NODE_OPTIONS[format]),
       stdin: { contents: source, resolveDir: dirname(request.file), sourcefile: request.file, loader: 'js' },
       outfile: bodyFile(request.home, 'body'),
       plugins: [bodyPlugin(request)],
     })
   } catch (error) {
-    if (format === 'cjs' && bundlerMessages(error)?.every(isOfModules) === true)
+    if (
+      request.interpreter === 'node' &&
+      format === 'cjs' &&
+      bundlerMessages(error)?.every(isOfModules) === true
+    )
       return await built(request, source, 'esm')
     throw bundleError(request, error)
   }
 }
 
-const MODULES_ONLY = { logOverride: { 'empty-import-meta': 'error' } } as const
+const NODE_OPTIONS = {
+  cjs: { format: 'cjs', logOverride: { 'empty-import-meta': 'error' } },
+  esm: { format: 'esm', banner: { js: REQUIRE } },
+} as const
 
 function isOfModules({ id, text }: Message): boolean {
   return id === 'empty-import-meta' || text.startsWith('Top-level await is currently not supported')
@@ -130,6 +148,7 @@ function bodyPlugin(request: BodyRequest): Plugin {
   return {
     name: 'tenon-body',
     setup(build) {
+      if (request.interpreter === 'quickjs') refuseNodeModules(build)
       resolveZod(build)
       build.onResolve({ filter: /^tenon(?:\/|$)/ }, ({ path, importer }) =>
         path === 'tenon'
@@ -183,8 +202,10 @@ function bundleError(request: BodyRequest, error: unknown): unknown {
       position,
       hint: 'A native addon fits one machine only. Build it in a step of its own and run it from there, or use a package without one.',
     })
-  const specifier = message.detail === PLANS ? message.text : unresolved(message)
+  const known = message.detail === PLANS || message.detail === NODE_MODULE
+  const specifier = known ? message.text : unresolved(message)
   const at = specifier === undefined ? undefined : positionOfText(importer, specifier)
+  if (message.detail === NODE_MODULE) return nodeModuleError(label, message.text, at ?? position)
   if (message.detail === PLANS) return plannedError(request, message.text, at ?? position)
   if (specifier !== undefined)
     return new CodedError(

@@ -44,7 +44,8 @@ async function extractedAnew(file: string, text: string, home: string): Promise<
       const slice = sliceOf(module, definition)
       const position = positionOf(module, definition.run)
       const source = bodySource(module, slice)
-      const body = await bundleBody({ file, source, home, label: definition.label, position })
+      const { label, interpreter } = definition
+      const body = await bundleBody({ file, source, home, label, position, interpreter })
       return { slice, ...body }
     }),
   )

@@ -19,9 +19,9 @@ export function planView(module: ModuleAnalysis, bodies: readonly CutBody[]): st
   const isModule = syntax.isExternalModule(module.source)
   const handle = isModule ? '__tenonPlanning.bodyHandle' : "require('tenon').__tenon.bodyHandle"
   const handles = bodies.map(({ slice, digest }): Edit => {
-    const { member } = slice.definition
+    const { member, interpreter } = slice.definition
     const captured = slice.captures.map(({ name }) => name).join(', ')
-    const text = `run: ${handle}(${JSON.stringify(digest)}, { ${captured} })`
+    const text = `run: ${handle}(${JSON.stringify(digest)}, { ${captured} }${interpreter === 'node' ? '' : `, '${interpreter}'`})`
     return { start: member.getStart(module.source), end: member.end, text }
   })
   const view = splice(module.text, [...handles, ...removals(module, bodies)])

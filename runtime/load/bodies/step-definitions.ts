@@ -1,6 +1,7 @@
 // step-definitions.ts — finds the calls of defineStep in a module and the `run` of each; leaves what run uses to slice.ts.
 import type { ts } from 'ts-morph'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
+import type { ModuleInterpreter } from '../../../dsl/plan/plan.ts'
 import { type ParsedModule, syntax } from './compiler.ts'
 import { declarationOf, eachName } from './names.ts'
 import { positionOf } from './position.ts'
@@ -14,9 +15,10 @@ export interface StepDefinition {
   /** The member of defineStep's object that is replaced as a whole. */
   readonly member: ts.ObjectLiteralElementLike
   readonly run: RunFunction
+  readonly interpreter: ModuleInterpreter
 }
 
-/** @throws CodedError TN1100–TN1102 for a body that can't be found in the text. */
+/** @throws CodedError TN1100–TN1102, TN1112 for a body or an interpreter that can't be found in the text. */
 export function stepDefinitions(module: ParsedModule): readonly StepDefinition[] {
   const definitions: StepDefinition[] = []
   refuseReexport(module)
@@ -77,11 +79,14 @@ function definitionAt(module: ParsedModule, name: ts.Identifier): StepDefinition
         hint: "Write the step's members between the braces of the call: defineStep({ name, run() { … } }).",
       },
     )
-  const member = object.properties.find(
-    (property) => property.name !== undefined && nameText(property.name) === 'run',
-  )
+  const member = memberOf(object, 'run')
   if (member === undefined) return undefined
-  return { label: labelOf(object), member, run: runOf(module, member) }
+  const interpreter = interpreterOf(module, memberOf(object, 'interpreter'))
+  return { label: labelOf(object), member, run: runOf(module, member), interpreter }
+}
+
+function memberOf(object: ts.ObjectLiteralExpression, name: string): ts.ObjectLiteralElementLike | undefined {
+  return object.properties.find((member) => member.name !== undefined && nameText(member.name) === name)
 }
 
 /** From `defineStep` to the whole of `(0, tenon.defineStep)`. */
@@ -127,6 +132,21 @@ function labelOf(object: ts.ObjectLiteralExpression): string {
     if (syntax.isStringLiteralLike(value)) return `'${value.text}'`
   }
   return 'defined here'
+}
+
+/** A body is bundled for its interpreter, so the text must say which it is. */
+function interpreterOf(
+  module: ParsedModule,
+  member: ts.ObjectLiteralElementLike | undefined,
+): ModuleInterpreter {
+  if (member === undefined) return 'node'
+  const value = syntax.isPropertyAssignment(member) ? unwrapped(member.initializer) : undefined
+  const text = value !== undefined && syntax.isStringLiteralLike(value) ? value.text : undefined
+  if (text === 'node' || text === 'quickjs') return text
+  throw new CodedError('TN1112', "the interpreter of a step is not written as 'node' or 'quickjs'", {
+    position: positionOf(module, value ?? member),
+    hint: "Write it in place: interpreter: 'quickjs'. A body is bundled for its interpreter before anything is planned.",
+  })
 }
 
 function runOf(module: ParsedModule, member: ts.ObjectLiteralElementLike): RunFunction {

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
-import { canonicalJson, type JsonObject, NotJsonError, pointerKeys } from '../../../dsl/plan/json.ts'
+import { NotJsonError } from '../../../dsl/plan/json.ts'
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { shellIn } from './command.ts'
+import { files } from './node-files.ts'
+import { type BodyModule, lossless, outputPaths, type Request } from './request.ts'
 
 const [, , step = '', stops] = process.argv
 if (stops === 'stop') {
@@ -22,16 +24,6 @@ delete process.env['PWD'] // bubblewrap's own
 writeFileSync(join(answers, 'status'), 'running')
 process.on('exit', (code) => writeFileSync(join(answers, 'status'), `exited ${code}`))
 void run()
-
-interface Request extends JsonObject {
-  readonly chain: string
-  readonly step: string
-  readonly captures: JsonObject
-  readonly outputs: Readonly<Record<string, string>>
-}
-
-/** What the loader makes of a step's `run`: the values it captured, then the body itself. */
-type BodyModule = { readonly default: (captures: JsonObject) => (context: object) => unknown }
 
 async function run(): Promise<void> {
   try {
@@ -69,44 +61,13 @@ function contextOf(request: Request): object {
     placeholder: (field: string) => placeholderPath(request.chain, field),
     platform: request['platform'],
     $: shellIn(process.cwd()),
+    files,
     log: (line: unknown) => void process.stdout.write(`${typeof line === 'string' ? line : inspect(line)}\n`),
   }
-}
-
-interface OutputPaths {
-  [field: string]: string | OutputPaths
-}
-
-/** `{ '/a/b': path }` as `{ a: { b: path } }`. */
-function outputPaths(outputs: Readonly<Record<string, string>>): OutputPaths {
-  const paths: OutputPaths = {}
-  for (const [pointer, path] of Object.entries(outputs)) {
-    const names = [...pointerKeys(pointer)]
-    const last = names.pop()
-    let at = paths
-    for (const name of names) {
-      const inner = at[name]
-      at = typeof inner === 'object' ? inner : (at[name] = {})
-    }
-    if (last !== undefined) at[last] = path
-  }
-  return paths
 }
 
 function answer(request: Request, output: unknown): void {
   const file = join(answers, 'response.json')
   writeFileSync(`${file}.part`, lossless(request, output))
   renameSync(`${file}.part`, file)
-}
-
-function lossless(request: Request, output: unknown): string {
-  try {
-    return canonicalJson(output)
-  } catch (error) {
-    if (!(error instanceof NotJsonError)) throw error
-    throw new NotJsonError(
-      `the output of step '${request.chain}@${request.step}'${error.pointer === '' ? '' : ` at ${error.pointer}`}`,
-      error.found,
-    )
-  }
 }

@@ -5,6 +5,7 @@ import { NEVER_INHERITED } from '../environment.ts'
 import type { HostCommand } from '../rung/rung.ts'
 import { openLogPipe } from './log-pipe.ts'
 import { LogSink } from './log-sink.ts'
+import { withStepUmask } from './umask.ts'
 
 export interface Supervised extends HostCommand {
   readonly environment: Readonly<Record<string, string>>
@@ -40,17 +41,19 @@ export async function supervise(command: Supervised): Promise<Ended> {
   const sink = new LogSink(command.logFile, command.maxLogBytes, command.onLine)
   const pipe = openLogPipe()
   const extra = command.descriptor === undefined ? [] : [descriptor(command.descriptor)]
-  const child = execa(command.file, command.args, {
-    // A session of its own: Ctrl-C in the terminal reaches Tenon alone, which then decides.
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    extendEnv: false,
-    env: { ...command.environment, ...NEVER_INHERITED },
-    cwd: command.directory,
-    stdio: ['ignore', descriptor(pipe.writeEnd), descriptor(pipe.writeEnd), ...extra],
-  })
+  const child = withStepUmask(() =>
+    execa(command.file, command.args, {
+      // A session of its own: Ctrl-C in the terminal reaches Tenon alone, which then decides.
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      extendEnv: false,
+      env: { ...command.environment, ...NEVER_INHERITED },
+      cwd: command.directory,
+      stdio: ['ignore', descriptor(pipe.writeEnd), descriptor(pipe.writeEnd), ...extra],
+    }),
+  )
   closeSync(pipe.writeEnd)
   const killing = new Killing(() => child.pid !== undefined && command.killTree(child.pid))
   const isEnded = (): boolean => true

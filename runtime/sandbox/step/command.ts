@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stepEnvironment } from '../environment.ts'
-import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { toPhysical } from './path-translation.ts'
 import { childrenOf, end, hasEnded, kill, processesMarked } from '../process/process-tree.ts'
 import { bubblewrapCommand } from '../rung/bubblewrap.ts'
@@ -10,7 +9,7 @@ import { landlockCommand } from '../rung/landlock.ts'
 import { plainCommand } from '../rung/plain.ts'
 import type { HostCommand, Isolation, Rung } from '../rung/rung.ts'
 import { unshareCommand } from '../rung/unshare.ts'
-import { INTERPRETER, mountsOf } from './place.ts'
+import { INTERPRETER, interpreterDirectory, mountsOf } from './place.ts'
 import type { StepPlace, StepSpec } from './spec.ts'
 
 export interface StepCommand extends HostCommand {
@@ -100,9 +99,9 @@ function physicalCommand(spec: StepSpec, command: readonly string[]): readonly s
 }
 
 function interpreterFile(spec: StepSpec, word: string): string {
-  if (!word.startsWith(`${INTERPRETER}/`)) return word
+  if (spec.interpreter === 'sh' || !word.startsWith(`${INTERPRETER}/`)) return word
   const name = word.slice(INTERPRETER.length + 1)
-  return name === 'node' ? process.execPath : join(nodeInterpreterDirectory(spec.home), name)
+  return name === 'node' ? process.execPath : join(interpreterDirectory(spec.interpreter, spec.home), name)
 }
 
 function commandDirectories(spec: StepSpec): readonly string[] {

@@ -10,9 +10,11 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import { canonicalJson } from '../../../dsl/plan/json.ts'
+import type { ModuleInterpreter } from '../../../dsl/plan/plan.ts'
 import { wholeMounts } from '../host/root.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
 import { shellMain } from '../interpreter/sh.ts'
+import { quickjsInterpreterDirectory } from '../quickjs/program.ts'
 import { toPhysical } from './path-translation.ts'
 import { BUILD_DIRECTORY, hasOwnRoot, type Mount } from '../rung/rung.ts'
 import { MountPoints } from './mount-points.ts'
@@ -65,6 +67,9 @@ function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {
       // So that no package.json above the scratch decides what the body's syntax is.
       if (!hasOwnRoot(spec.rung)) writeFileSync(join(place.step, 'package.json'), '{}')
       break
+    case 'quickjs':
+      writeBody(spec, join(place.step, 'body.js'))
+      break
     case 'sh': {
       writeBody(spec, join(place.step, 'body.sh'))
       // The script is text with paths in it, so a rung that moves paths moves them here too.
@@ -99,7 +104,7 @@ export function viewMounts(spec: StepSpec): readonly Mount[] {
   return [
     ...rootMounts(spec.view.wholeUsr),
     ...(spec.network ? NETWORK_FILES.flatMap(networkMount) : []),
-    ...(spec.interpreter === 'node' ? interpreterMounts(spec.home) : []),
+    ...interpreterMounts(spec),
   ]
 }
 
@@ -119,11 +124,19 @@ export function ownMounts(spec: StepSpec, place: StepPlace): readonly Mount[] {
   ]
 }
 
-function interpreterMounts(home: string): readonly Mount[] {
-  return [
-    { source: nodeInterpreterDirectory(home), target: INTERPRETER, access: 'read-only' },
-    { source: realpathSync(process.execPath), target: NODE, access: 'read-only' },
-  ]
+function interpreterMounts({ interpreter, home }: StepSpec): readonly Mount[] {
+  if (interpreter === 'sh') return []
+  const folder = {
+    source: interpreterDirectory(interpreter, home),
+    target: INTERPRETER,
+    access: 'read-only',
+  } as const
+  if (interpreter === 'quickjs') return [folder]
+  return [folder, { source: realpathSync(process.execPath), target: NODE, access: 'read-only' }]
+}
+
+export function interpreterDirectory(interpreter: ModuleInterpreter, home: string): string {
+  return interpreter === 'node' ? nodeInterpreterDirectory(home) : quickjsInterpreterDirectory(home)
 }
 
 function rootMounts(wholeUsr: boolean): readonly Mount[] {
@@ -146,6 +159,8 @@ export function interpreterCommand(spec: StepSpec): readonly string[] {
   switch (spec.interpreter) {
     case 'node': // V8's seed for string hashes decides nothing that lasts; making a new one costs a third of the start
       return [NODE, '--no-warnings', '--no-rehash-snapshot', `${INTERPRETER}/node-runner.cjs`, STEP_DIRECTORY]
+    case 'quickjs':
+      return [...spec.view.quickjs, `${INTERPRETER}/quickjs-runner.mjs`, STEP_DIRECTORY]
     case 'sh':
       return ['/bin/sh', SHELL_MAIN]
   }
@@ -155,6 +170,7 @@ export function interpreterCommand(spec: StepSpec): readonly string[] {
 export function waitingCommand(spec: StepSpec): readonly string[] {
   switch (spec.interpreter) {
     case 'node':
+    case 'quickjs':
       return [...interpreterCommand(spec), 'stop']
     case 'sh':
       return ['/bin/sh', '-c', `kill -STOP $$; cd ${BUILD_DIRECTORY}; . "$0"`, SHELL_MAIN]

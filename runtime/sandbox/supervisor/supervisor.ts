@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { signalName } from '../process/signal.ts'
+import { withStepUmask } from '../process/umask.ts'
 import {
   killMessage,
   type PlaceKind,
@@ -40,11 +41,13 @@ export class Supervisor {
   constructor(program: string, mode: SupervisorMode) {
     const shared = mode === 'steps' ? 'ignore' : 'inherit'
     const stderr = mode === 'steps' ? 'pipe' : 'inherit'
-    this.#child = spawn(program, [mode], {
-      stdio: [shared, shared, stderr, 'pipe'],
-      env: {},
-      ...(mode === 'steps' ? { cwd: '/' } : {}),
-    })
+    const start = (): ChildProcess =>
+      spawn(program, [mode], {
+        stdio: [shared, shared, stderr, 'pipe'],
+        env: {},
+        ...(mode === 'steps' ? { cwd: '/' } : {}),
+      })
+    this.#child = mode === 'steps' ? withStepUmask(start) : start()
     this.#socket = this.#child.stdio[3] as Socket // a 'pipe' is one
     this.#socket.on('data', (chunk: Buffer) => {
       for (const reply of this.#reader.read(chunk)) this.#take(reply)

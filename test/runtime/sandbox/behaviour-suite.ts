@@ -11,13 +11,20 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { physicalOf, runStep } from '../../../runtime/sandbox/run-step.ts'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
-import { OBJECT, PREFIX, processesWith, type SandboxFixture, sleepToken } from './sandbox-fixture.ts'
+import {
+  NO_QUICKJS,
+  OBJECT,
+  PREFIX,
+  processesWith,
+  type SandboxFixture,
+  sleepToken,
+} from './sandbox-fixture.ts'
 
 export function behaviour(rung: Rung, fixture: SandboxFixture): void {
-  const { sh, node } = fixture.on(rung)
+  const { sh, node, quickjs } = fixture.on(rung)
 
   for (const code of [1, 2, 255, 137])
     test(`a script's exit code ${code} is reported as it is`, async () => {
@@ -92,6 +99,64 @@ export function behaviour(rung: Rung, fixture: SandboxFixture): void {
     assert.equal(exit.kind, 'answered')
     assert.deepEqual(processesWith(token), [])
   })
+
+  describe('a quickjs body', { skip: NO_QUICKJS }, () => {
+    test('is killed by SIGKILL, and reported so', async () => {
+      const { exit, log } = await quickjs('await $`sh -c ${"kill -9 $PPID"}`; await new Promise(() => {})', {
+        commands: ['sh'],
+      })
+      assert.deepEqual([exit, log], [{ kind: 'killed', signal: 'SIGKILL' }, '$ sh -c "kill -9 $PPID"\n'])
+    })
+    test('ends with all that it started', async () => {
+      const token = sleepToken()
+      const { exit } = await quickjs(
+        `await $\`sh -c \${'setsid sleep ${token} >/dev/null 2>&1 &'}\`; return {}`,
+        {
+          commands: ['sh', 'setsid', 'sleep'],
+        },
+      )
+      assert.equal(exit.kind, 'answered')
+      assert.deepEqual(processesWith(token), [])
+    })
+    test('fills outputs that belong to the caller, and changes a work tree in place', async () => {
+      const { document, prefix, src } = await quickjs(
+        `files.makeDirectory(out.prefix); files.copy(input.object, out.prefix + '/bin')
+        files.writeText('src/new', files.readText(input.object + '/file')); files.remove('src/old'); return { prefix: out.prefix }`,
+        {
+          input: { object: OBJECT },
+          prepare: (folders) => {
+            writeFileSync(join(folders.object, 'file'), 'content', { mode: 0o755 })
+            writeFileSync(join(folders.src, 'old'), '')
+          },
+        },
+      )
+      assert.deepEqual(document, { prefix: PREFIX })
+      assert.deepEqual(
+        [readFileSync(join(src, 'new'), 'utf8'), existsSync(join(src, 'old'))],
+        ['content', false],
+      )
+      assert.equal(lstatSync(join(prefix, 'bin/file')).uid, process.getuid?.())
+      assert.equal(statSync(join(prefix, 'bin/file')).mode & 0o777, 0o755)
+    })
+  })
+  for (const interpreter of ['node', 'quickjs'] as const)
+    test(
+      `files of a ${interpreter} body and of its commands have the umask 022, whatever the caller's is`,
+      { skip: interpreter === 'quickjs' && NO_QUICKJS },
+      async () => {
+        const body = 'files.writeText("src/own", ""); await $`touch src/command`; return {}'
+        const choice = { commands: ['touch'] }
+        await fixture.on(rung)[interpreter](body, choice) // makes views and folders that others may use
+        const before = process.umask(0o007)
+        try {
+          const { src } = await fixture.on(rung)[interpreter](body, choice)
+          for (const name of ['own', 'command'])
+            assert.equal(statSync(join(src, name)).mode & 0o777, 0o644, name)
+        } finally {
+          process.umask(before)
+        }
+      },
+    )
 
   test('an endless log ends the step and leaves a file of the allowed size', async () => {
     const { exit, spec, lines } = await sh(

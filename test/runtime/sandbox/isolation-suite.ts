@@ -146,8 +146,8 @@ export function isolation(rung: Rung, fixture: SandboxFixture, skip: string | fa
     { skip },
     async () => {
       const { document } =
-        await node(`const files = fs.readdirSync('/tenon/step').filter((name) => fs.statSync('/tenon/step/' + name).isFile() && name !== 'body.js')
-      return { found: [...files.map((name) => fs.readFileSync('/tenon/step/' + name, 'utf8')), ...process.argv].filter((text) => text.includes(${JSON.stringify(fixture.home)})) }`)
+        await node(`const names = fs.readdirSync('/tenon/step').filter((name) => fs.statSync('/tenon/step/' + name).isFile() && name !== 'body.js')
+      return { found: [...names.map((name) => fs.readFileSync('/tenon/step/' + name, 'utf8')), ...process.argv].filter((text) => text.includes(${JSON.stringify(fixture.home)})) }`)
       assert.deepEqual(document, { found: [] })
     },
   )

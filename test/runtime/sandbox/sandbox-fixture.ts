@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../../dsl/plan/json.ts'
+import type { Interpreter } from '../../../dsl/plan/plan.ts'
+import { findCommand } from '../../../runtime/sandbox/host/found-files.ts'
 import { hostView } from '../../../runtime/sandbox/host-tools.ts'
 import { runStep, type StepExit, type StepSpec } from '../../../runtime/sandbox/run-step.ts'
 import { makeStepPlace, outputAt } from '../../../runtime/sandbox/step/place.ts'
@@ -54,14 +56,15 @@ export class SandboxFixture {
     rmSync(this.home, { recursive: true, force: true })
   }
 
-  on(rung: Rung): { readonly sh: RunStep; readonly node: RunStep } {
+  on(rung: Rung): { readonly sh: RunStep; readonly node: RunStep; readonly quickjs: RunStep } {
     return {
       sh: (body, choice = {}) => this.#run(rung, 'sh', body, choice),
       node: (body, choice = {}) => this.#run(rung, 'node', moduleOf(body), choice),
+      quickjs: (body, choice = {}) => this.#run(rung, 'quickjs', quickjsModuleOf(body), choice),
     }
   }
 
-  async spec(rung: Rung, interpreter: 'node' | 'sh', body: string, choice: StepChoice): Promise<StepSpec> {
+  async spec(rung: Rung, interpreter: Interpreter, body: string, choice: StepChoice): Promise<StepSpec> {
     const folder = join(this.home, `step-${this.#count++}`)
     mkdirSync(folder)
     const at = (name: string): string => join(folder, name)
@@ -99,7 +102,7 @@ export class SandboxFixture {
     }
   }
 
-  async #run(rung: Rung, interpreter: 'node' | 'sh', body: string, choice: StepChoice): Promise<Ran> {
+  async #run(rung: Rung, interpreter: Interpreter, body: string, choice: StepChoice): Promise<Ran> {
     const lines: string[] = []
     const given: StepSpec = {
       ...(await this.spec(rung, interpreter, body, choice)),
@@ -125,11 +128,19 @@ export function sourceOf(spec: StepSpec): string {
   return spec.workTrees.find(isPlain)?.physical ?? ''
 }
 
+const CONTEXT = '{ input, params, out, placeholder, platform, $, files, log }'
+
 /** `body` is the inside of the async function that is the step's `run`. */
 function moduleOf(body: string): string {
   return `const fs = require('node:fs'), net = require('node:net'), os = require('node:os')
-exports.default = (captures) => async ({ input, params, out, placeholder, platform, $, log }) => {\n${body}\n}`
+exports.default = (captures) => async (${CONTEXT}) => {\n${body}\n}`
 }
+function quickjsModuleOf(body: string): string {
+  return `
+export default (captures) => async (${CONTEXT}) => {\n${body}\n}`
+}
+
+export const NO_QUICKJS = findCommand('qjs') === undefined ? 'qjs is not on this machine' : false
 
 /** Running processes with `text` in their command line, this one and zombies left out. */
 export function processesWith(text: string): readonly string[] {

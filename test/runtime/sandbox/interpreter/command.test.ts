@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { realpathSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { CommandError, shellIn } from '../../../../runtime/sandbox/interpreter/command.ts'
+import { shellIn } from '../../../../runtime/sandbox/interpreter/command.ts'
+import { CommandError } from '../../../../runtime/sandbox/interpreter/command-error.ts'
 import { type Argument, words } from '../../../../runtime/sandbox/interpreter/command-words.ts'
 
 const split = (parts: TemplateStringsArray, ...values: readonly Argument[]): string[] => words(parts, values)
