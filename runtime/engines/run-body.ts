@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { moduleFile } from '../rebuild/module-file.ts'
 import { interpreterOf, type PreparedStep } from '../rebuild/prepare.ts'
+import { hasOwnRoot, type Rung } from '../sandbox/rung/rung.ts'
 import { overlaysWork } from '../sandbox/supervisor/overlays.ts'
 import { runStep, type StepExit, type StepPlace, type StepSpec } from '../sandbox/run-step.ts'
 import type { StepBody } from '../sandbox/step/spec.ts'
@@ -118,14 +119,20 @@ export async function answerOf(engine: Engine, spec: StepSpec, prepared: Prepare
   engine.onProcess()
   const exit = await runStep(spec)
   if (exit.kind === 'answered') return exit.response
-  throw failureOf(exit, prepared)
+  throw failureOf(exit, prepared, spec.rung)
 }
 
-function failureOf(exit: Exclude<StepExit, { kind: 'answered' }>, prepared: PreparedStep): CodedError {
+function failureOf(
+  exit: Exclude<StepExit, { kind: 'answered' }>,
+  prepared: PreparedStep,
+  rung: Rung,
+): CodedError {
   const name = `step '${prepared.step.chain}@${prepared.step.name}'`
   switch (exit.kind) {
     case 'exited':
-      return new CodedError('TN3701', `${name} exited with code ${exit.code}`)
+      return new CodedError('TN3701', `${name} exited with code ${exit.code}`, {
+        ...(hasOwnRoot(rung) ? {} : { hint: missedOn(rung) }),
+      })
     case 'killed':
       return new CodedError('TN3702', `${name} was killed by ${exit.signal}`)
     case 'timed-out':
@@ -147,4 +154,10 @@ function failureOf(exit: Exclude<StepExit, { kind: 'answered' }>, prepared: Prep
     case 'cancelled':
       return new CodedError('TN3799', `${name} was interrupted`)
   }
+}
+
+/** What a step that is sound may have failed over, where it gets no root of its own. */
+function missedOn(rung: Rung): string {
+  const confined = rung === 'landlock' ? ', no sockets and no /dev/shm' : ''
+  return `the ${rung} sandbox has no folder /tenon/store${confined}: if that is what the step needs, docs/sandbox.md says how to get a stronger one`
 }

@@ -44,10 +44,15 @@ export async function chooseRung(home: string, wanted: Rung | 'auto'): Promise<R
   if (hasOwnRoot(works.rung)) return { rung: works.rung, weakerBecause: null }
   return {
     rung: works.rung,
-    weakerBecause: probes.slice(0, probes.indexOf(works)).map(obstacle).join('; '),
+    weakerBecause: obstacles(probes.slice(0, probes.indexOf(works))),
   }
 }
 
-function obstacle({ rung, reason, remedy }: RungProbe): string {
-  return `${rung}: ${reason ?? 'does not work'}${remedy === null ? '' : ` (${remedy})`}`
+/** A remedy is said once, after the last of the rungs in a row that it helps. */
+function obstacles(probes: readonly RungProbe[]): string {
+  const texts = probes.map(({ rung, reason, remedy }, index) => {
+    const isSaidLater = remedy === null || probes[index + 1]?.remedy === remedy
+    return `${rung}: ${reason ?? 'does not work'}${isSaidLater ? '' : ` (${remedy})`}`
+  })
+  return texts.join('; ')
 }

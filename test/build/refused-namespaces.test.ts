@@ -6,7 +6,13 @@ import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { cannotRefuse, REFUSED } from '../refused-namespaces.ts'
 import { Project, ROOT } from '../project.ts'
 
-const project = new Project({ after })
+const BUILD = `import { z } from 'zod'
+import { chain, defineStep } from 'tenon'
+const later = defineStep({ name: 'later', output: z.object({}), script: 'mkdir -p /tenon/store/later' })
+export default chain('prefix', later())
+`
+
+const project = new Project({ after }, { 'build.ts': BUILD })
 const probes = await probeRungs(project.home)
 const works = (name: string): boolean => probes.some((probe) => probe.rung === name && probe.works)
 const skip = cannotRefuse === false && !works('landlock') ? 'Landlock does not work here' : cannotRefuse
@@ -23,6 +29,7 @@ test(
       stderr,
       /^sandbox: landlock, because supervisor: .*\(allow user namespaces: sysctl user\.max_user_namespaces=\d+\)/m,
     )
+    assert.equal(stderr.match(/sysctl/g)?.length, 1, 'one remedy for three sandboxes is said once')
     const again = await project.tenon(QUICKSTART, { within: REFUSED })
     assert.match(again.stderr, /nothing to do: 6 steps found in the store/)
   },
@@ -40,3 +47,11 @@ test(
     assert.match(weaker.stderr, /nothing to do: 6 steps found in the store/)
   },
 )
+
+test('a step that fails under Landlock is told what it may have missed there', { skip }, async () => {
+  const { code, stderr } = await project.tenon(['build'], { within: REFUSED })
+  assert.equal(code, 1)
+  assert.match(stderr, /the landlock sandbox has no folder \/tenon\/store, no sockets/)
+  const strict = await project.tenon(['build'])
+  assert.doesNotMatch(strict.stderr, /no folder/)
+})
