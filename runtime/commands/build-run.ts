@@ -1,6 +1,7 @@
 // build-run.ts — one build under way: runs single steps, counts, drops work trees that nobody needs any more. Order is the scheduler's.
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { labelOf, type Engine } from '../engines/engine.ts'
+import { stepsToCome } from '../schedule/steps-to-come.ts'
 import { failedStepOf, makeHere, realiseStep } from '../engines/local.ts'
 import type { BuildEvent } from '../report/event.ts'
 import type { Grouping } from '../schedule/grouping.ts'
@@ -26,7 +27,13 @@ export class BuildRun {
 
   constructor(engine: Engine, graph: Graph, { keeps }: Grouping) {
     this.#graph = graph
-    this.engine = { ...engine, keeps, onEvent: (event) => this.#onEvent(event, engine.onEvent) }
+    const isToCome = (step: number): boolean => graph.needs.has(step) && !this.#ended.has(step)
+    this.engine = {
+      ...engine,
+      keeps,
+      toCome: (step) => stepsToCome(engine.plan, step, isToCome),
+      onEvent: (event) => this.#onEvent(event, engine.onEvent),
+    }
     for (const needs of graph.needs.values())
       for (const need of needs) this.#waiting.set(need, (this.#waiting.get(need) ?? 0) + 1)
   }

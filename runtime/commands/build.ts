@@ -6,6 +6,7 @@ import { labelOf, realisedBy, type Engine } from '../engines/engine.ts'
 import { resolve, stepsOf } from '../rebuild/resolve.ts'
 import type { Granularity } from '../schedule/grouping.ts'
 import { neededSteps } from '../schedule/needed-steps.ts'
+import { endWaiting } from '../sandbox/run-step.ts'
 import { schedule } from '../schedule/schedule.ts'
 import type { StorePath } from '../store/store-path.ts'
 import { BuildRun, type FailedStep } from './build-run.ts'
@@ -99,6 +100,7 @@ export async function realiseDocument(
     const isWhole = run.failures.length === 0 && !options.signal.aborted
     ok = isWhole && (await run.finish(stepsOf(document)))
   } finally {
+    endWaiting(engine.store.home)
     if (ok) engine.objects.dropAll()
     else engine.objects.keepAll()
     engine.places.close()

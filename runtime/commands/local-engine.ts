@@ -35,6 +35,7 @@ export function localEngine(loaded: Loaded, options: EngineOptions, relock = fal
     objects: new BuildObjects(store),
     places: new PlacePool(() => store.scratch('step')),
     keeps: () => true,
+    toCome: () => 0,
     making: new Map(),
     views: new Map(),
     hostFiles: new Set(),

@@ -31,6 +31,8 @@ export interface Engine {
   readonly views: Map<string, Promise<HostView>>
   /** Whether the store keeps the work trees of a step: those of the last step of a unit. */
   readonly keeps: (step: number) => boolean
+  /** How many steps that run in the same root with the same interpreter are to come, as far as the plan tells. */
+  readonly toCome: (step: number) => number
   /** The action keys computed so far. */
   readonly keys: Map<number, Digest>
   /** The strongest rung that works, probed when the first step has to run. */

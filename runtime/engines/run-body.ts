@@ -57,6 +57,7 @@ export async function layOut(
     toolTrees: prepared.toolTrees,
     network: prepared.step.network,
     timeoutMs: prepared.step.timeoutMs,
+    toCome: engine.toCome(index),
     place,
     home: engine.store.home,
     logFile: engine.store.logFile(prepared.key),

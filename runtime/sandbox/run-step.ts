@@ -14,6 +14,7 @@ import { signalName, signalNumber } from './process/signal.ts'
 import { supervise, type Ended } from './process/supervise.ts'
 import { enterSupervised, superviseStep } from './supervisor/supervised-step.ts'
 
+export { endWaiting } from './supervisor/supervised-step.ts'
 export { physicalOf } from './step/logical-path.ts'
 export type { StepExit, StepPlace, StepSpec } from './step/spec.ts'
 

@@ -22,6 +22,8 @@ export interface StepSpec {
   readonly toolTrees: readonly string[]
   readonly network: boolean
   readonly timeoutMs: number
+  /** How many more steps with the same view, interpreter and tools are likely to follow: rooms for some of them are made ahead. */
+  readonly toCome: number
   /** Where everything is that the step writes, work trees aside. */
   readonly place: StepPlace
   readonly home: string

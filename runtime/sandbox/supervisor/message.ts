@@ -2,8 +2,8 @@
 import type { LayeredWorkTree } from '../step/spec.ts'
 import { HOST_NAME, type Mount, STEP_GID, STEP_UID } from '../rung/rung.ts'
 
-/** What a place for a step is made from. Places that wait are told apart by these words. */
-export interface PlaceKind {
+/** What a room for a step is made from. Rooms that wait are told apart by these words. */
+export interface RoomKind {
   readonly root: string // physical
   /** In this order. */
   readonly mounts: readonly (Mount | MachineMount)[]
@@ -17,8 +17,8 @@ export interface PlaceKind {
   readonly stopsItself?: boolean
 }
 
-export interface StepStart extends PlaceKind {
-  /** After the mounts of the place. */
+export interface StepStart extends RoomKind {
+  /** After the mounts of the room. */
   readonly ownMounts?: readonly Mount[]
   /** After those. */
   readonly overlays?: readonly LayeredWorkTree[]
@@ -58,12 +58,17 @@ export function startMessage(id: number, start: StepStart): Buffer {
   ])
 }
 
-/** So many places of the kind are to wait for steps. */
-export function waitMessage(count: number, kind: PlaceKind): Buffer {
+/** So many rooms of the kind are to wait for steps. */
+export function waitMessage(count: number, kind: RoomKind): Buffer {
   return message('W', count, kindWords(kind))
 }
 
-function kindWords(kind: PlaceKind): readonly string[] {
+/** No room of any kind is to wait. */
+export function endWaitingMessage(): Buffer {
+  return message('W', 0, [])
+}
+
+function kindWords(kind: RoomKind): readonly string[] {
   const { root, mounts, network, directory, environment, command, stopsItself = false } = kind
   const { uid, gid } = kind.ids ?? { uid: STEP_UID, gid: STEP_GID }
   return [
@@ -102,8 +107,6 @@ export interface SupervisedEnd {
   readonly reason: EndReason
   readonly code: number | null
   readonly signal: string | null
-  /** Its place was there before it. */
-  readonly wasWaiting: boolean
 }
 
 export type Reply =
@@ -113,7 +116,7 @@ export type Reply =
       readonly kind: 'end'
       readonly id: number
       readonly reason: EndReason
-      readonly wasWaiting: boolean
+      readonly wasWaiting: boolean // its room was there before it
       readonly status: number // as of wait(2)
     }
 export type EndReason = 'ended' | 'timed-out' | 'killed'

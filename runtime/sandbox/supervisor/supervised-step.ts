@@ -1,4 +1,5 @@
 // supervised-step.ts — the rung of the supervisor: one step told to it, its log, its limits. What the end means is run-step.ts's.
+import { availableParallelism } from 'node:os'
 import { stepEnvironment } from '../environment.ts'
 import { LogSink } from '../process/log-sink.ts'
 import type { Ended, Stop } from '../process/supervise.ts'
@@ -9,15 +10,23 @@ import type { StepStart, SupervisedEnd } from './message.ts'
 import { requireProgram } from './program.ts'
 import { Supervisor } from './supervisor.ts'
 
+/** More would be made than a chain of steps can take up, and a Node that waits has 45 MB. */
+const MOST_WAITING = Math.min(4, availableParallelism())
+
 /** One for each home that this process builds in, started with its first step. */
 const supervisors = new Map<string, Supervisor>()
 
-function supervisorOf(home: string): Supervisor {
+export function supervisorOf(home: string): Supervisor {
   const known = supervisors.get(home)
   if (known !== undefined && !known.isGone) return known
   const started = new Supervisor(requireProgram(home), 'steps')
   supervisors.set(home, started)
   return started
+}
+
+/** Ends the rooms that wait for steps which did not come. */
+export function endWaiting(home: string): void {
+  supervisors.get(home)?.endWaiting()
 }
 
 /** @throws CodedError TN3003 when the supervisor is lost. */
@@ -31,9 +40,11 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
   }
   const cancel = (): void => stopFor('cancelled')
   const start = { ...startOf(spec, place), command: waitingCommand(spec), stopsItself: true }
-  const step = supervisorOf(spec.home).start(start, (bytes) => {
+  const supervisor = supervisorOf(spec.home)
+  const step = supervisor.start(start, (bytes) => {
     if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
   })
+  supervisor.keepWaiting(Math.min(spec.toCome, supervisor.started, MOST_WAITING), start)
   spec.signal.addEventListener('abort', cancel)
   try {
     const { reason, code, signal } = await step.ended

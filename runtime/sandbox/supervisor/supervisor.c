@@ -42,7 +42,7 @@ struct open_how_ { uint64_t flags, mode, resolve; };
 
 /** Descriptors. LINK: of process 1, to the supervisor. MACHINE: the supervisor's mount namespace. */
 enum { CONTROL = 3, LINK = 3, HOST_PROC = 4, MACHINE = 5 };
-enum { MAX_PLACES = 1024, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20, MAX_LAYERS = 128, BATCH = 64 };
+enum { MAX_ROOMS = 1024, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20, MAX_LAYERS = 128, BATCH = 64 };
 
 typedef struct { char *bytes; size_t used, room; } Buffer;
 typedef struct { char *at, *end; } Words;
@@ -57,9 +57,9 @@ typedef struct { // namespaces with a root in them, made for one step
   char waited;      // '+' when it was there before its step
   int status;       // of wait(2)
   Words kind;       // the words that it was made from
-} Place;
+} Room;
 
-static Place places[MAX_PLACES];
+static Room rooms[MAX_ROOMS];
 static Buffer in, out;
 static char mode; // first letter of the argument
 static int life[2];
@@ -200,7 +200,7 @@ static void loopback_up(void) {
 
 typedef struct { char *network, *host_name, *directory, *stops; unsigned uid, gid; char *environment[256], **arguments; } Start;
 
-/** Reads what the place is made from: its settings here, its mounts, variables and command in enter_root. */
+/** Reads what the room is made from: its settings here, its mounts, variables and command in enter_root. */
 static void read_settings(Words *words, Start *start) {
   start->network = next_word(words);
   start->host_name = next_word(words);
@@ -281,10 +281,15 @@ static void become_step(Start *start) {
   execve(start->arguments[0], start->arguments, start->environment);
   fail("run", start->arguments[0]);
 }
-/** Reads the step's own words. */
-static Words own_words(void) {
+/** Reads the step's own words. A room whose process has ended by then, or that no step comes to, ends. */
+static Words own_words(pid_t child) {
   uint32_t size;
-  if (recv(LINK, &size, sizeof size, MSG_WAITALL) != sizeof size) _exit(0); // no step comes
+  int ended = must(syscall(PIDFD_OPEN, child, 0), "watch", "the step's process");
+  struct pollfd events[] = {{.fd = LINK, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
+  while (poll(events, 2, -1) < 0 && errno == EINTR);
+  if (events[1].revents) _exit(126);
+  close(ended);
+  if (recv(LINK, &size, sizeof size, MSG_WAITALL) != sizeof size) _exit(0);
   char *bytes = malloc(size + 1);
   if (!bytes) fail("memory", "");
   if (size && recv(LINK, bytes, size, MSG_WAITALL) != (ssize_t)size) _exit(0);
@@ -298,8 +303,8 @@ static void end_others(void) {
 }
 static void list_overlays(Words words);
 
-/** Process 1 of a place's namespaces. When it ends the kernel ends all others in them. */
-static void first_process(Place *place, int namespaces, int log, int link) {
+/** Process 1 of a room's namespaces. When it ends the kernel ends all others in them. */
+static void first_process(Room *room, int namespaces, int log, int link) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   close(life[1]);
   struct pollfd parent = {.fd = life[0]};
@@ -308,7 +313,7 @@ static void first_process(Place *place, int namespaces, int log, int link) {
   dup2(link, LINK);
   syscall(CLOSE_RANGE, MACHINE + 1, ~0U, 0);
   must(unshare(namespaces), "new namespaces", "");
-  Words words = place->kind;
+  Words words = room->kind;
   Start start;
   read_settings(&words, &start);
   if (mode != 'p') {
@@ -323,7 +328,7 @@ static void first_process(Place *place, int namespaces, int log, int link) {
   int status;
   while (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR);
   if (WIFSTOPPED(status)) {
-    Words own = own_words();
+    Words own = own_words(child);
     mount_own(own);
     kill(child, SIGCONT);
     for (pid_t ended; (ended = wait(&status)) != child;)
@@ -410,56 +415,56 @@ static void close_once(int *descriptor) {
   if (*descriptor >= 0) close(*descriptor);
   *descriptor = -1;
 }
-static void forget(Place *place) {
-  close_once(&place->log), close_once(&place->link), close_once(&place->pidfd);
-  free(place->kind.at);
-  place->pid = 0;
+static void forget(Room *room) {
+  close_once(&room->log), close_once(&room->link), close_once(&room->pidfd);
+  free(room->kind.at);
+  room->pid = 0;
 }
-/** Ends a place that no step will get. */
-static void drop(Place *place) {
-  close_once(&place->log), close_once(&place->link);
-  kill(place->pid, SIGKILL); // not reaped yet, so the id is still its own
-  place->phase = 'z';
+/** Ends a room that no step will get. */
+static void drop(Room *room) {
+  close_once(&room->log), close_once(&room->link);
+  kill(room->pid, SIGKILL); // not reaped yet, so the id is still its own
+  room->phase = 'z';
 }
 /** Namespaces with a root in them, and a process there that lacks its step's own mounts alone. NULL, and errno, when that can't be. */
-static Place *make_place(Words kind) {
+static Room *make_room(Words kind) {
   size_t size = (size_t)(kind.end - kind.at);
   int log[2] = {-1, -1}, link[2];
-  Place *place = places;
-  while (place < places + MAX_PLACES && place->pid) place++;
-  if (place == places + MAX_PLACES) return errno = EAGAIN, NULL;
+  Room *room = rooms;
+  while (room < rooms + MAX_ROOMS && room->pid) room++;
+  if (room == rooms + MAX_ROOMS) return errno = EAGAIN, NULL;
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link)) return NULL;
   if (mode == 's' && pipe2(log, O_CLOEXEC)) return close(link[0]), close(link[1]), NULL;
   if (mode == 's') fcntl(log[0], F_SETFL, O_NONBLOCK);
   char *words = malloc(size);
   if (!words) fail("memory", "");
   memcpy(words, kind.at, size);
-  *place = (Place){.phase = 'w', .reason = 'e', .waited = '-', .pidfd = -1, .log = log[0], .link = link[0], .deadline = INT64_MAX,
+  *room = (Room){.phase = 'w', .reason = 'e', .waited = '-', .pidfd = -1, .log = log[0], .link = link[0], .deadline = INT64_MAX,
                    .kind = {words, words + size}};
   int namespaces = CLONE_NEWNS;
   if (mode != 'p') namespaces |= CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | (*words == '-' ? CLONE_NEWNET : 0);
-  place->pid = (pid_t)syscall(SYS_clone, (mode != 'p' ? CLONE_NEWPID : 0) | SIGCHLD, 0, 0, 0, 0);
-  if (place->pid == 0) first_process(place, namespaces, log[1], link[1]);
+  room->pid = (pid_t)syscall(SYS_clone, (mode != 'p' ? CLONE_NEWPID : 0) | SIGCHLD, 0, 0, 0, 0);
+  if (room->pid == 0) first_process(room, namespaces, log[1], link[1]);
   int error = errno;
   close(link[1]);
   if (log[1] >= 0) close(log[1]);
-  if (place->pid > 0) place->pidfd = (int)syscall(PIDFD_OPEN, place->pid, 0);
-  if (place->pidfd >= 0) return fcntl(place->pidfd, F_SETFD, FD_CLOEXEC), place;
-  if (place->pid > 0) error = errno, kill(place->pid, SIGKILL), waitpid(place->pid, NULL, 0);
-  forget(place);
+  if (room->pid > 0) room->pidfd = (int)syscall(PIDFD_OPEN, room->pid, 0);
+  if (room->pidfd >= 0) return fcntl(room->pidfd, F_SETFD, FD_CLOEXEC), room;
+  if (room->pid > 0) error = errno, kill(room->pid, SIGKILL), waitpid(room->pid, NULL, 0);
+  forget(room);
   return errno = error, NULL;
 }
-static int is_waiting(const Place *place, Words kind) {
+static int is_waiting(const Room *room, Words kind) {
   size_t size = (size_t)(kind.end - kind.at);
-  return place->pid && place->phase == 'w' && (size_t)(place->kind.end - place->kind.at) == size &&
-         !memcmp(place->kind.at, kind.at, size);
+  return room->pid && room->phase == 'w' && (size_t)(room->kind.end - room->kind.at) == size &&
+         !memcmp(room->kind.at, kind.at, size);
 }
-static Place *waiting_place(Words kind) {
-  for (Place *place = places; place < places + MAX_PLACES; place++)
-    if (is_waiting(place, kind)) return place->waited = '+', place;
+static Room *waiting_room(Words kind) {
+  for (Room *room = rooms; room < rooms + MAX_ROOMS; room++)
+    if (is_waiting(room, kind)) return room->waited = '+', room;
   return NULL;
 }
-/** The words that a place is made from, up to and with "step"; `words` is then behind them. */
+/** The words that a room is made from, up to and with "step"; `words` is then behind them. */
 static Words kind_of(Words *words) {
   char *start = words->at;
   for (int setting = 0; setting < 7; setting++) next_word(words);
@@ -467,48 +472,49 @@ static Words kind_of(Words *words) {
     for (int skipped = !strcmp(word, "bind") ? 3 : 1; skipped > 0; skipped--) next_word(words);
   return (Words){start, words->at};
 }
-/** False when the place has broken. It reads at once, or as soon as it is made, so this waits for nobody else. */
-static int give(Place *place, Words own) {
+/** False when the room has broken. It reads at once, or as soon as it is made, so this waits for nobody else. */
+static int give(Room *room, Words own) {
   uint32_t size = (uint32_t)(own.end - own.at);
-  if (send(place->link, &size, sizeof size, MSG_NOSIGNAL) < 0) return 0;
+  if (send(room->link, &size, sizeof size, MSG_NOSIGNAL) < 0) return 0;
   for (ssize_t sent; own.at < own.end; own.at += sent)
-    if ((sent = send(place->link, own.at, (size_t)(own.end - own.at), MSG_NOSIGNAL)) < 0) return 0;
+    if ((sent = send(room->link, own.at, (size_t)(own.end - own.at), MSG_NOSIGNAL)) < 0) return 0;
   return 1;
 }
 static void start_step(uint32_t id, Words words) {
   int64_t timeout = next_number(&words);
   Words kind = kind_of(&words);
-  Place *place = waiting_place(kind);
-  if (place && !give(place, words)) drop(place), place = NULL;
-  if (!place) {
-    place = make_place(kind);
-    if (!place) return refuse(id, "no new namespaces");
-    give(place, words); // what has gone wrong is in its log, and its end is seen
+  Room *room = waiting_room(kind);
+  if (room && !give(room, words)) drop(room), room = NULL;
+  if (!room) {
+    room = make_room(kind);
+    if (!room) return refuse(id, "no new namespaces");
+    give(room, words); // what has gone wrong is in its log, and its end is seen
   }
-  place->id = id;
-  place->phase = 'r';
-  if (timeout > 0) place->deadline = now_ms() + timeout;
+  room->id = id;
+  room->phase = 'r';
+  if (timeout > 0) room->deadline = now_ms() + timeout;
 }
-/** Just so many places wait for steps of a kind. */
+/** Just so many rooms wait for steps of a kind; without one, none of any kind. */
 static void keep_waiting(uint32_t wanted, Words words) {
-  Words kind = kind_of(&words);
+  int is_any = words.at == words.end;
+  Words kind = is_any ? words : kind_of(&words);
   uint32_t there = 0;
-  for (Place *place = places; place < places + MAX_PLACES; place++)
-    if (is_waiting(place, kind) && ++there > wanted) drop(place);
-  while (there++ < wanted && make_place(kind));
+  for (Room *room = rooms; room < rooms + MAX_ROOMS; room++)
+    if (is_any ? room->pid && room->phase == 'w' : is_waiting(room, kind) && ++there > wanted) drop(room);
+  while (there++ < wanted && make_room(kind));
 }
-static void stop_step(Place *place, char reason) {
-  if (place->phase != 'r' || place->reason != 'e') return;
-  place->reason = reason;
-  kill(place->pid, SIGKILL); // not reaped yet, so the id is still its own
+static void stop_step(Room *room, char reason) {
+  if (room->phase != 'r' || room->reason != 'e') return;
+  room->reason = reason;
+  kill(room->pid, SIGKILL); // not reaped yet, so the id is still its own
 }
 static void take_message(char type, uint32_t id, Words words) {
   switch (type) {
     case 'S': return start_step(id, words);
     case 'W': return keep_waiting(id, words);
   }
-  for (Place *place = places; place < places + MAX_PLACES; place++)
-    if (place->pid && place->phase == 'r' && place->id == id) stop_step(place, 'k');
+  for (Room *room = rooms; room < rooms + MAX_ROOMS; room++)
+    if (room->pid && room->phase == 'r' && room->id == id) stop_step(room, 'k');
 }
 static void receive(void) {
   ssize_t got = recv(CONTROL, room_for(&in, READ_SIZE), READ_SIZE, MSG_DONTWAIT);
@@ -528,51 +534,51 @@ static void receive(void) {
 
 // ---- the end of a step
 
-static void pass_log(Place *place) {
+static void pass_log(Room *room) {
   static char bytes[READ_SIZE];
-  ssize_t got = read(place->log, bytes, sizeof bytes);
-  if (got > 0) return put_message('L', place->id, bytes, (size_t)got);
+  ssize_t got = read(room->log, bytes, sizeof bytes);
+  if (got > 0) return put_message('L', room->id, bytes, (size_t)got);
   if (got < 0 && errno == EINTR) return;
-  int is_complete = got == 0 || place->phase == 'd'; // nothing that could write runs any more
-  if (is_complete) close_once(&place->log);
+  int is_complete = got == 0 || room->phase == 'd'; // nothing that could write runs any more
+  if (is_complete) close_once(&room->log);
 }
-static void finish(Place *place) {
-  if (place->phase != 'd' || place->log >= 0) return;
-  put_end(place->id, place->reason, place->waited, place->status);
+static void finish(Room *room) {
+  if (room->phase != 'd' || room->log >= 0) return;
+  put_end(room->id, room->reason, room->waited, room->status);
   if (mode != 's') send_out(), _exit(0);
-  place->phase = 'z';
-  if (place->pidfd < 0) forget(place);
+  room->phase = 'z';
+  if (room->pidfd < 0) forget(room);
 }
 /** Process 1 says how the step has ended when all else in its namespaces is gone. What it leaves to the kernel takes as long again. */
-static void read_status(Place *place) {
-  if (recv(place->link, &place->status, sizeof place->status, MSG_DONTWAIT) == sizeof place->status) place->phase = 'd';
+static void read_status(Room *room) {
+  if (recv(room->link, &room->status, sizeof room->status, MSG_DONTWAIT) == sizeof room->status) room->phase = 'd';
   else if (errno == EAGAIN || errno == EINTR) return;
-  close_once(&place->link);
+  close_once(&room->link);
 }
-/** Only when all of the place's processes are gone can its first one be waited for. */
-static void reap(Place *place) {
+/** Only when all of the room's processes are gone can its first one be waited for. */
+static void reap(Room *room) {
   int status;
-  if (waitpid(place->pid, &status, WNOHANG) != place->pid) return;
-  close_once(&place->pidfd);
-  if (place->phase == 'w' || place->phase == 'z') return forget(place);
-  if (place->link >= 0) read_status(place);
-  if (place->phase == 'r') place->status = status;
-  place->phase = 'd';
+  if (waitpid(room->pid, &status, WNOHANG) != room->pid) return;
+  close_once(&room->pidfd);
+  if (room->phase == 'w' || room->phase == 'z') return forget(room);
+  if (room->link >= 0) read_status(room);
+  if (room->phase == 'r') room->status = status;
+  room->phase = 'd';
 }
-static int wait_for_events(struct pollfd *events, Place **of) {
+static int wait_for_events(struct pollfd *events, Room **of) {
   int count = 1;
   int64_t next = INT64_MAX, now = now_ms();
   events[0] = (struct pollfd){.fd = CONTROL, .events = (short)(POLLIN | (out.used ? POLLOUT : 0))};
-  for (Place *place = places; place < places + MAX_PLACES; place++) {
-    if (!place->pid) continue;
-    int has_log = place->log >= 0 && place->phase != 'w' && out.used < MAX_BACKLOG; // a driver that is slow to read makes steps wait
-    if (place->phase == 'r' && place->deadline <= now) stop_step(place, 't');
-    else if (place->phase == 'r' && place->deadline < next) next = place->deadline;
-    if (has_log && place->phase == 'd') next = now;
-    int watched[] = {place->phase == 'r' ? place->link : -1, place->phase == 'd' ? -1 : place->pidfd, has_log ? place->log : -1};
+  for (Room *room = rooms; room < rooms + MAX_ROOMS; room++) {
+    if (!room->pid) continue;
+    int has_log = room->log >= 0 && room->phase != 'w' && out.used < MAX_BACKLOG; // a driver that is slow to read makes steps wait
+    if (room->phase == 'r' && room->deadline <= now) stop_step(room, 't');
+    else if (room->phase == 'r' && room->deadline < next) next = room->deadline;
+    if (has_log && room->phase == 'd') next = now;
+    int watched[] = {room->phase == 'r' ? room->link : -1, room->phase == 'd' ? -1 : room->pidfd, has_log ? room->log : -1};
     for (int i = 0; i < 3; i++) {
       if (watched[i] < 0) continue;
-      of[count] = place;
+      of[count] = room;
       events[count++] = (struct pollfd){.fd = watched[i], .events = POLLIN};
     }
   }
@@ -580,16 +586,16 @@ static int wait_for_events(struct pollfd *events, Place **of) {
   poll(events, (nfds_t)count, patience > 1 << 30 ? 1 << 30 : (int)patience);
   return count;
 }
-static void take_event(Place *place, struct pollfd *event) {
+static void take_event(Room *room, struct pollfd *event) {
   int is_ready = event->revents != 0;
-  if (event->fd == place->log && (is_ready || place->phase == 'd')) pass_log(place);
-  else if (event->fd == place->link && is_ready) read_status(place);
-  else if (event->fd == place->pidfd && is_ready) reap(place);
+  if (event->fd == room->log && (is_ready || room->phase == 'd')) pass_log(room);
+  else if (event->fd == room->link && is_ready) read_status(room);
+  else if (event->fd == room->pidfd && is_ready) reap(room);
 }
 
 int main(int count, char **arguments) {
-  static struct pollfd events[3 * MAX_PLACES + 1];
-  static Place *of[3 * MAX_PLACES + 1];
+  static struct pollfd events[3 * MAX_ROOMS + 1];
+  static Room *of[3 * MAX_ROOMS + 1];
   mode = count == 2 ? *arguments[1] : 0;
   if (!mode || !strchr("stp", mode)) return 2;
   fcntl(CONTROL, F_SETFD, FD_CLOEXEC);

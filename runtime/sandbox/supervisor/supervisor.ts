@@ -5,8 +5,9 @@ import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { signalName } from '../process/signal.ts'
 import { withStepUmask } from '../process/umask.ts'
 import {
+  endWaitingMessage,
   killMessage,
-  type PlaceKind,
+  type RoomKind,
   type Reply,
   ReplyReader,
   startMessage,
@@ -35,6 +36,7 @@ export class Supervisor {
   readonly #running = new Map<number, Running>()
   readonly #reader = new ReplyReader()
   #count = 0
+  #foundWaiting = 0
   #said = ''
   #isGone = false
 
@@ -77,9 +79,22 @@ export class Supervisor {
     return { ended: promise, kill: () => void this.#socket.write(killMessage(id)) }
   }
 
-  /** So many places of the kind are to wait for steps from now on; a step that takes one leaves one less. */
-  keepWaiting(count: number, kind: PlaceKind): void {
+  /** How many steps were started, and how many of those that ended found a room that had waited for them. */
+  get started(): number {
+    return this.#count
+  }
+  get foundWaiting(): number {
+    return this.#foundWaiting
+  }
+
+  /** So many rooms of the kind are to wait for steps from now on; a step that takes one leaves one less. */
+  keepWaiting(count: number, kind: RoomKind): void {
     if (!this.#isGone) this.#socket.write(waitMessage(count, kind))
+  }
+
+  /** No room waits any longer. */
+  endWaiting(): void {
+    if (!this.#isGone) this.#socket.write(endWaitingMessage())
   }
 
   /** Ends the process, and with it what it has started. */
@@ -93,7 +108,8 @@ export class Supervisor {
     if (reply.kind === 'log') return step?.onLog(reply.bytes)
     this.#running.delete(reply.id)
     if (this.#running.size === 0) this.#wait(false)
-    step?.resolve({ reason: reply.reason, wasWaiting: reply.wasWaiting, ...decoded(reply.status) })
+    if (reply.wasWaiting) this.#foundWaiting++
+    step?.resolve({ reason: reply.reason, ...decoded(reply.status) })
   }
 
   #end(why: string): void {

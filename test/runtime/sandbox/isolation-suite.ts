@@ -1,13 +1,12 @@
 // isolation-suite.ts — what a step sees on a rung that gives it a root of its own: constants, and nothing of the machine.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
-import { OBJECT, processesWith, type SandboxFixture, sleepToken } from './sandbox-fixture.ts'
+import { OBJECT, processesWith, type SandboxFixture, sleepToken, startDriver } from './sandbox-fixture.ts'
 
 const ALLOWED_VARIABLES = {
   PATH: '/usr/bin:/bin',
@@ -157,13 +156,7 @@ export function isolation(rung: Rung, fixture: SandboxFixture, skip: string | fa
 export async function diesWithDriver(rung: Rung, fixture: SandboxFixture): Promise<void> {
   const token = sleepToken()
   const spec = await fixture.spec(rung, 'sh', `sleep ${token} & sleep ${token}`, {})
-  const sources = join(import.meta.dirname, '../../../runtime/sandbox')
-  const program = `import { runStep } from ${JSON.stringify(join(sources, 'run-step.ts'))}
-    import { MountPoints } from ${JSON.stringify(join(sources, 'step/mount-points.ts'))}
-    const given = ${JSON.stringify(spec)}
-    const place = { ...given.place, mountPoints: new MountPoints('') }
-    await runStep({ ...given, place, signal: new AbortController().signal, onLine() {} })`
-  const driver = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+  const driver = startDriver(spec)
   const isSleeping = (): boolean => processesWith(token).some((pid) => nameOf(pid) === 'sleep')
   while (!isSleeping()) await new Promise((resolve) => setTimeout(resolve, 10))
   driver.kill('SIGKILL')

@@ -1,4 +1,5 @@
 // sandbox-fixture.ts — a home in a temporary folder and steps to run in it; what they do is each test's.
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -48,7 +49,13 @@ export const PREFIX = '/tenon/store/zyxwvsrqpnmlkjihgfdcba9876543210-chain-prefi
 
 export class SandboxFixture {
   readonly home = mkdtempSync(join(tmpdir(), 'tenon-sandbox-'))
+  readonly #toCome: number
   #count = 0
+
+  /** `toCome`: what each step is told of those that follow it. */
+  constructor(toCome = 0) {
+    this.#toCome = toCome
+  }
 
   remove(): void {
     for (const name of readdirSync(this.home).filter((name) => name.startsWith('step-')))
@@ -92,6 +99,7 @@ export class SandboxFixture {
       toolTrees: [],
       network: false,
       timeoutMs: 60_000,
+      toCome: this.#toCome,
       place: makeStepPlace(at('place')),
       home: this.home,
       logFile: at('log'),
@@ -159,4 +167,15 @@ let tokens = 0
 /** A number of seconds to sleep that no other process of this machine sleeps. */
 export function sleepToken(): string {
   return `${100000 + process.pid}.${++tokens}`
+}
+
+/** A second process of Node that runs the step. */
+export function startDriver(spec: StepSpec): ChildProcess {
+  const sources = join(import.meta.dirname, '../../../runtime/sandbox')
+  const program = `import { runStep } from ${JSON.stringify(join(sources, 'run-step.ts'))}
+    import { MountPoints } from ${JSON.stringify(join(sources, 'step/mount-points.ts'))}
+    const given = ${JSON.stringify(spec)}
+    const place = { ...given.place, mountPoints: new MountPoints('') }
+    await runStep({ ...given, place, signal: new AbortController().signal, onLine() {} })`
+  return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
 }

@@ -3,16 +3,48 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { childrenOf } from '../../../runtime/sandbox/process/process-tree.ts'
+import { childrenOf, hasEnded } from '../../../runtime/sandbox/process/process-tree.ts'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
-import { runStep } from '../../../runtime/sandbox/run-step.ts'
+import { endWaiting, runStep } from '../../../runtime/sandbox/run-step.ts'
+import { supervisorOf } from '../../../runtime/sandbox/supervisor/supervised-step.ts'
 import { ReplyReader, startMessage } from '../../../runtime/sandbox/supervisor/message.ts'
-import { processesWith, SandboxFixture, sleepToken } from './sandbox-fixture.ts'
+import { processesWith, SandboxFixture, sleepToken, startDriver } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
 after(() => fixture.remove())
 const probe = (await probeRungs(fixture.home)).find(({ rung }) => rung === 'supervisor')
 const { sh, node } = fixture.on('supervisor')
+
+const ahead = new SandboxFixture(2)
+after(() => ahead.remove())
+const foundWaiting = (): number => supervisorOf(ahead.home).foundWaiting
+
+function descendantsOf(pid: number): readonly number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+}
+/** The processes that have stopped until a step comes, once there are some. */
+async function waitingBelow(pid: number): Promise<readonly number[]> {
+  for (;;) {
+    const stopped = descendantsOf(pid).filter((each) => stateOf(each) === 'T')
+    if (stopped.length > 0) return stopped
+    await wait(10)
+  }
+}
+function stateOf(pid: number): string {
+  try {
+    return /\) (.)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1] ?? ''
+  } catch {
+    return '' // it has ended
+  }
+}
+async function gone(pids: readonly number[]): Promise<void> {
+  while (!pids.every(hasEnded)) await wait(10)
+}
+async function endRooms(): Promise<void> {
+  const rooms = (): readonly number[] => supervisors().flatMap(childrenOf)
+  for (await waitingBelow(process.pid); rooms().length > 0; await wait(10))
+    for (const pid of rooms().flatMap(childrenOf)) if (stateOf(pid) === 'T') process.kill(pid, 'SIGKILL')
+}
 
 const supervisors = (): readonly number[] =>
   childrenOf(process.pid).filter((pid) => readFileSync(`/proc/${pid}/comm`, 'latin1') === 'tenon-superviso\n')
@@ -73,6 +105,46 @@ describe(
     test('a step can make no namespaces of its own', async () => {
       const { exit, log } = await sh('unshare -U true', { commands: ['unshare'] })
       assert.equal(exit.kind, 'exited', log)
+    })
+    test('a room made ahead serves one step: nothing that a step leaves is there for the next', async () => {
+      const { sh, node } = ahead.on('supervisor')
+      const before = foundWaiting()
+      for (let i = 0; i < 4; i++) {
+        const { document } =
+          await sh(`output pids "$(echo /proc/[0-9]*)"; output files "$(ls /dev/shm /tmp /build)"
+          echo x >/dev/shm/left; echo x >/tmp/left; echo x >/build/left; (setsid sleep 100 &)`)
+        const files = '/build:\nsrc\n\n/dev/shm:\n\n/tmp:'
+        assert.deepEqual(document, { pids: '/proc/1 /proc/2 /proc/3 /proc/4', files })
+      }
+      for (let i = 0; i < 4; i++) {
+        const { document } =
+          await node(`const seen = [globalThis.left, fs.readdirSync('/tmp'), process.cwd(), fs.readdirSync('.'), process.argv.slice(1)]
+          globalThis.left = 1; fs.writeFileSync('/tmp/left', ''); fs.writeFileSync('left', ''); return { seen: seen.map(String) }`)
+        assert.deepEqual(document, { seen: ['undefined', '', '/build', 'src', '/tenon/step/body.js'] })
+      }
+      assert(foundWaiting() >= before + 6)
+    })
+    test('a room that breaks while it waits is passed over', async () => {
+      await endRooms()
+      const before = foundWaiting()
+      const { document, log } = await ahead.on('supervisor').sh('output a b')
+      assert.deepEqual([document, log, foundWaiting()], [{ a: 'b' }, '', before])
+    })
+    test('rooms that wait end with the build', async () => {
+      await ahead.on('supervisor').sh('output a b')
+      const rooms = await waitingBelow(process.pid)
+      endWaiting(ahead.home)
+      await gone(rooms)
+    })
+    test('rooms that wait end with a driver that is killed', async () => {
+      const token = sleepToken()
+      const driver = startDriver(await ahead.spec('supervisor', 'sh', `sleep ${token}`, {}))
+      assert(driver.pid !== undefined)
+      await waitingBelow(driver.pid)
+      while (processesWith(token).length === 0) await wait(10)
+      const processes = descendantsOf(driver.pid)
+      driver.kill('SIGKILL')
+      await gone(processes)
     })
     test('when the supervisor is killed its steps end and fail with it, and the next step gets another', async () => {
       const token = sleepToken()
