@@ -94,13 +94,15 @@ export class Project {
 
   /** Empties the store; what was loaded and learnt about the machine stays. */
   forget(): void {
-    for (const name of ['store', 'objects', 'results'])
+    for (const name of ['store', 'layers', 'objects', 'results'])
       rmSync(join(this.home, name), { recursive: true, force: true })
   }
 
   /** Everything that the store holds, running builds' scratch included, logs and caches aside. */
   stored(): readonly string[] {
-    const folders = ['store', 'objects', 'results', 'tmp'].filter((name) => existsSync(join(this.home, name)))
+    const folders = ['store', 'layers', 'objects', 'results', 'tmp'].filter((name) =>
+      existsSync(join(this.home, name)),
+    )
     return folders.flatMap((folder) =>
       readdirSync(join(this.home, folder), { recursive: true, encoding: 'utf8' })
         .map((path) => `${folder}/${path}`)

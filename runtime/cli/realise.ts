@@ -58,11 +58,11 @@ export function resultRecord(result: BuildResult): JsonObject {
     kind: 'result',
     ok: result.ok,
     document: result.document,
-    artifacts: result.artifacts.map(({ pointer, kind, object, physical }) => ({
+    artifacts: result.artifacts.map(({ pointer, kind, object, place }) => ({
       pointer,
       kind,
       object,
-      physical,
+      physical: place.isLayered ? null : place.path,
     })),
     failed: result.failures.map(({ label }) => ({
       index: label.index,
@@ -72,12 +72,14 @@ export function resultRecord(result: BuildResult): JsonObject {
   }
 }
 
-/** The document as a person uses it: artifacts are where their files are on this machine. */
+/** The document as a person uses it: artifacts are where their files are on this machine; a tree in layers has no such place. */
 export function documentForPeople(result: BuildResult): Json {
-  const places = new Map(result.artifacts.map(({ pointer, physical }) => [pointer, physical]))
+  const places = new Map(
+    result.artifacts.map(({ pointer, object, place }) => [pointer, place.isLayered ? object : place.path]),
+  )
   const placed = (value: Json, at: string): Json => {
-    const physical = places.get(at)
-    if (physical !== undefined) return physical
+    const place = places.get(at)
+    if (place !== undefined) return place
     if (typeof value !== 'object' || value === null) return value
     const below = (key: string | number): string => at + pointerToken(key)
     if (Array.isArray(value)) return value.map((item: Json, i) => placed(item, below(i)))

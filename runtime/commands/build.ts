@@ -29,7 +29,10 @@ export interface ResultArtifact {
   readonly pointer: string
   readonly kind: ArtifactKind
   readonly object: StorePath
+  /** The folder or file; of a tree that the store has in layers one is made when this is first asked for. */
   readonly physical: string
+  /** Where the store has it; not to be read when it is in layers. */
+  readonly place: { readonly path: string; readonly isLayered: boolean }
 }
 export type { FailedStep }
 export interface BuildResult {
@@ -132,7 +135,12 @@ function resultOf(engine: Engine, document: Expr): Pick<BuildResult, 'document' 
     pointer,
     kind: kindOf(engine, object, resolved.value, pointer),
     object,
-    physical: engine.store.physical(object),
+    get physical() {
+      return engine.store.physical(object)
+    },
+    get place() {
+      return engine.store.placeOf(object)
+    },
   }))
   return { document: resolved.value, artifacts }
 }

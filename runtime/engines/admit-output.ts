@@ -23,22 +23,19 @@ export function admitOutput(engine: Engine, index: number, answered: Answered): 
   const passing: StoreObject[] = []
   const objectOf = ({ artifact, source }: OutputSource): StorePath => {
     if (source.kind === 'input') return source.path
-    if (source.kind === 'checkout') {
-      const options = admitOptions(artifact.pointer, answered.prepared, false)
-      const object = engine.objects.passLayered(source.checkout, options)
-      passing.push(object)
-      return object.path
-    }
     const known = placed.get(artifact.pointer)
     if (known !== undefined) return known.path
-    const options = admitOptions(artifact.pointer, answered.prepared, isAlone(source.physical, sources))
-    if (artifact.kind !== 'workTree')
+    const isOnlyUse = source.kind === 'checkout' || isAlone(source.physical, sources)
+    const options = admitOptions(artifact.pointer, answered.prepared, isOnlyUse)
+    if (source.kind === 'new' && artifact.kind !== 'workTree')
       return engine.store.admit(source.physical, { ...options, admitted }).path
-    if (engine.keeps(index)) return engine.store.admit(source.physical, options).path
-    const prepared = engine.store.prepare(source.physical, options)
-    engine.objects.pass(prepared)
-    passing.push(prepared.object)
-    return prepared.object.path
+    const object =
+      source.kind === 'checkout'
+        ? engine.objects.passCheckout(source.checkout, options)
+        : engine.objects.passFiles(source.physical, options)
+    if (engine.keeps(index)) engine.objects.keep(object.path)
+    else passing.push(object)
+    return object.path
   }
   const places = new Map<string, string>()
   const artifacts = sources.map((output): RealisedArtifact => {

@@ -7,12 +7,12 @@ import type { PlannedStep } from '../../dsl/plan/plan.ts'
 import { parseIntegrity } from '../fetch/integrity.ts'
 import { actionKey } from '../store/action.ts'
 import type { StoreObject } from '../store/object.ts'
-import type { Prepared } from '../store/store.ts'
+import type { AdmitOptions, Prepared } from '../store/store.ts'
 import { lockPurpose, withPurpose } from '../rebuild/lock-purpose.ts'
 import { replaceAt } from '../rebuild/replace-at.ts'
 import type { AdmittedOutput } from './admit-output.ts'
 import type { Engine } from './engine.ts'
-import { outputSources, type Answered } from './output-sources.ts'
+import { outputSources, type Answered, type OutputSource } from './output-sources.ts'
 
 /** The key of a fixed-output step: its hash and name alone. null: not fixed, or the hash is not known yet. */
 export function fixedKey(
@@ -42,15 +42,16 @@ export async function admitFixedOutput(engine: Engine, answered: Answered): Prom
   const { step, outputs, closure } = answered.prepared
   const { document, sources } = outputSources(engine.plan, answered)
   const [only, ...others] = sources
-  if (only?.source.kind !== 'new' || others.length > 0) throw notOneArtifact(step, sources.length)
+  if (only === undefined || others.length > 0) throw notOneArtifact(step, sources.length)
   const { pointer, kind } = only.artifact
   const output = outputs.find((each) => each.pointer === pointer)
-  const made = engine.store.prepare(only.source.physical, {
+  const made = prepareOutput(engine, only, {
     name: output?.name ?? step.chain,
     ...(output?.placeholder == null ? {} : { placeholder: output.placeholder }),
     candidates: closure.map(({ path }) => path),
     consume: true,
   })
+  if (made === undefined) throw notOneArtifact(step, sources.length)
   try {
     const hash = await checkedHash(engine, step, made)
     made.publish()
@@ -60,6 +61,24 @@ export async function admitFixedOutput(engine: Engine, answered: Answered): Prom
   } finally {
     made.remove() // nothing is there any more when it was published
   }
+}
+
+/** Undefined: the step did not make it. */
+function prepareOutput(
+  engine: Engine,
+  { artifact, source }: OutputSource,
+  options: AdmitOptions,
+): Prepared | undefined {
+  if (source.kind === 'input') return undefined
+  if (artifact.kind !== 'workTree' && source.kind === 'new')
+    return engine.store.prepare(source.physical, options)
+  const { objects } = engine
+  const object =
+    source.kind === 'new'
+      ? objects.passFiles(source.physical, options)
+      : objects.passCheckout(source.checkout, options)
+  const { path } = object
+  return { object, files: '', publish: () => objects.keep(path), remove: () => objects.release(path) }
 }
 
 function notOneArtifact(step: PlannedStep, count: number): CodedError {

@@ -27,9 +27,11 @@ export function realiseSource(engine: Engine, index: number, step: PlannedStep):
       scratch: scratch.directory,
       home: store.home,
     })
-    const { path: object } = store.admit(path, { name: source.name, candidates: [], consume: true })
-    known.cache.set(known.stamp, object)
-    return { realisation: realisationOf(source, object, Date.now() - startedAtMs), from: 'run' }
+    const options = { name: source.name, candidates: [], consume: true }
+    const object = source.params.single ? store.admit(path, options) : engine.objects.passFiles(path, options)
+    engine.objects.keep(object.path)
+    known.cache.set(known.stamp, object.path)
+    return { realisation: realisationOf(source, object.path, Date.now() - startedAtMs), from: 'run' }
   } finally {
     scratch.remove()
   }

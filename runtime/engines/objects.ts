@@ -1,23 +1,26 @@
 // objects.ts — the objects that one build can use: those of the store, work trees that only pass from step to step, and those of which only the description is left.
 import { join } from 'node:path'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
-import type { LayeredWorkTree } from '../sandbox/step/spec.ts'
-import { copyTree } from '../store/files/copy-tree.ts'
+import type { ObjectOptions } from '../store/describe-object.ts'
 import { flatten } from '../store/layers/flatten.ts'
+import { type LayeredTree, layersOf, wholeTree } from '../store/layers/layered-tree.ts'
+import { withFileErrors } from '../store/files/file-error.ts'
+import { removeTree } from '../store/files/remove-tree.ts'
 import type { Realisation } from '../store/realisation.ts'
-import type { AdmitOptions, Prepared, Scratch, Store, StoreObject } from '../store/store.ts'
-import type { StorePath } from '../store/store-path.ts'
-import { baseTree, Checkout, type LayeredTree, squashed } from './trees/layered-tree.ts'
-
-type Passing = Pick<Prepared, 'object' | 'publish' | 'remove'> & { readonly copy: (to: string) => void }
+import type { Scratch, Store, StoreObject } from '../store/store.ts'
+import { namePart, type StorePath } from '../store/store-path.ts'
+import { Checkout } from './trees/checkout.ts'
 
 /** Holds work trees inside of units until nobody needs them, or until they are kept after all. */
 export class BuildObjects {
   readonly #store: Store
-  readonly #passing = new Map<StorePath, Passing>()
-  /** Trees that steps stand on; their files stay until the build ends. */
-  readonly #layered = new Map<StorePath, LayeredTree>()
-  #layers: Scratch | undefined
+  /** Trees that this build made or took out of the store, for steps to stand on. */
+  readonly #trees = new Map<StorePath, LayeredTree>()
+  /** Their files stay until the build ends. */
+  readonly #stoodOn = new WeakSet<LayeredTree>()
+  /** Those that the store does not have. */
+  readonly #passing = new Set<StorePath>()
+  #scratch: Scratch | undefined
   #count = 0
   /** Described by an earlier build that did not keep them, or when they were collected. */
   readonly #recalled = new Map<StorePath, StoreObject>()
@@ -29,7 +32,8 @@ export class BuildObjects {
 
   /** What is known of an object, whether its files are here or not. */
   object(path: StorePath): StoreObject | undefined {
-    return this.#passing.get(path)?.object ?? this.#store.object(path) ?? this.#recalled.get(path)
+    const passing = this.#passing.has(path) ? this.#trees.get(path)?.object : undefined
+    return passing ?? this.#store.object(path) ?? this.#recalled.get(path)
   }
 
   isHere(path: StorePath): boolean {
@@ -60,51 +64,56 @@ export class BuildObjects {
     return this.#recalled.get(path)?.references.every((reference) => this.#isKnown(reference)) === true
   }
 
-  /** Takes a described object over; it is dropped when the last use of it ends. */
-  pass(prepared: Prepared): void {
-    const { path } = prepared.object
-    const copy = (to: string): void => copyTree(prepared.files, to)
-    if (this.isHere(path)) prepared.remove()
-    else this.#passing.set(path, { ...prepared, copy })
+  /** The object as a work tree that costs no copy, unless the store has it as a folder only. */
+  checkOut(path: string, object: StorePath): Checkout {
+    const tree = this.#trees.get(object) ?? this.#store.layeredTree(object) ?? this.#copyOf(object)
+    this.#trees.set(object, tree)
+    return new Checkout(path, tree, this.#place)
   }
 
-  /** The object as a work tree that costs no copy, but for the first step that asks for it. */
-  checkOut(path: string, object: StorePath): LayeredWorkTree {
-    const tree = squashed(this.#layered.get(object) ?? this.#baseOf(object), this.#place('base'))
-    this.#layered.set(object, tree)
-    return new Checkout(path, tree, this.#place('layer'))
+  #copyOf(path: StorePath): LayeredTree {
+    const copy = this.#place()
+    this.#store.materialise(path, copy)
+    const candidates = this.#store.object(path)?.references ?? []
+    return wholeTree(copy, this.#place(), { name: namePart(path), candidates, consume: true })
   }
 
-  /** What a step left of a checked out tree, described and taken over as `pass` does. */
-  passLayered(checkout: Checkout, options: Pick<AdmitOptions, 'name' | 'candidates'>): StoreObject {
-    const { object, tree } = checkout.close(options)
-    if (!this.#layered.has(object.path)) this.#layered.set(object.path, tree)
-    if (this.isHere(object.path)) return object
-    const copy = (to: string): void => flatten(tree.layers, to)
-    const publish = (): void => {
-      const files = this.#place('flat')
-      copy(files)
-      this.#store.admit(files, { name: options.name, candidates: object.references, consume: true })
-    }
-    this.#passing.set(object.path, { object, copy, publish, remove: () => undefined })
-    return object
+  /** A work tree of files that a step left. @throws CodedError as wholeTree does */
+  passFiles(source: string, options: ObjectOptions & { readonly consume: boolean }): StoreObject {
+    const tree = this.#storing(options, () => wholeTree(source, this.#place(), options))
+    if (this.isHere(tree.object.path)) removeTree(tree.folder)
+    return this.#pass(tree)
   }
 
-  #baseOf(object: StorePath): LayeredTree {
-    const directory = this.#place('base')
-    this.materialise(object, directory)
-    return baseTree(directory)
+  /** What a step left of a tree that was checked out. @throws CodedError as Checkout.close does */
+  passCheckout(checkout: Checkout, options: ObjectOptions): StoreObject {
+    return this.#pass(this.#storing(options, () => checkout.close(options)))
   }
 
-  #place(label: string): string {
-    this.#layers ??= this.#store.scratch('layers')
-    return join(this.#layers.directory, `${label}-${++this.#count}`)
+  #storing<T>({ name }: ObjectOptions, act: () => T): T {
+    return withFileErrors(`store ${name}`, this.#store.home, act)
+  }
+
+  /** Takes a tree over; it is dropped when the last use of it ends. */
+  #pass(tree: LayeredTree): StoreObject {
+    const { path } = tree.object
+    if (this.isHere(path)) return tree.object
+    this.#trees.set(path, tree)
+    this.#passing.add(path)
+    if (tree.below !== null) this.#stoodOn.add(tree.below)
+    return tree.object
+  }
+
+  /** On the store's file system; what is there ends with the build unless it is kept. */
+  readonly #place = (): string => {
+    this.#scratch ??= this.#store.scratch('trees')
+    return join(this.#scratch.directory, String(++this.#count))
   }
 
   materialise(path: StorePath, destination: string): void {
-    const passing = this.#passing.get(path)
+    const passing = this.#passing.has(path) ? this.#trees.get(path) : undefined
     if (passing === undefined) this.#store.materialise(path, destination)
-    else passing.copy(destination)
+    else flatten(layersOf(passing), destination)
   }
 
   /** One more step whose dependents may need the object. */
@@ -116,31 +125,28 @@ export class BuildObjects {
     const left = (this.#uses.get(path) ?? 1) - 1
     this.#uses.set(path, left)
     if (left > 0) return
-    this.#passing.get(path)?.remove()
-    this.#passing.delete(path)
+    const tree = this.#trees.get(path)
+    this.#trees.delete(path)
+    if (this.#passing.delete(path) && tree !== undefined && !this.#stoodOn.has(tree)) removeTree(tree.folder)
   }
 
-  /** Makes a passing object one of the store. */
+  /** Makes a passing tree one of the store, and those that it stands on. */
   keep(path: StorePath): void {
-    this.#passing.get(path)?.publish()
+    const tree = this.#passing.has(path) ? this.#trees.get(path) : undefined
+    if (tree !== undefined) this.#store.keepTree(tree)
     this.#passing.delete(path)
   }
 
   dropAll(): void {
-    for (const prepared of this.#passing.values()) prepared.remove()
     this.#passing.clear()
-    this.#dropLayers()
+    this.#trees.clear()
+    this.#scratch?.remove()
+    this.#scratch = undefined
   }
 
   /** After a failure: what the steps before it made need not be made again. */
   keepAll(): void {
-    for (const path of this.#passing.keys()) this.keep(path)
-    this.#dropLayers()
-  }
-
-  #dropLayers(): void {
-    this.#layered.clear()
-    this.#layers?.remove()
-    this.#layers = undefined
+    for (const path of this.#passing) this.keep(path)
+    this.dropAll()
   }
 }

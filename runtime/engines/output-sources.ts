@@ -5,7 +5,7 @@ import type { Json } from '../../dsl/plan/json.ts'
 import type { Plan } from '../../dsl/plan/plan.ts'
 import { schemaOf, type PreparedStep } from '../rebuild/prepare.ts'
 import { physicalOf, type StepSpec } from '../sandbox/run-step.ts'
-import { Checkout } from './trees/layered-tree.ts'
+import { Checkout } from './trees/checkout.ts'
 import { validate, type FoundArtifact } from '../validate/validate.ts'
 
 export interface Answered {

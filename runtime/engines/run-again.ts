@@ -68,14 +68,14 @@ function filesDiffer({ engine, first, sources, replacements }: Again): readonly 
     const path = objectAt(first, artifact.pointer)
     const object = path === undefined ? undefined : store.object(path)
     if (source.kind !== 'new' || object === undefined) return []
-    const physical = store.physical(object.path)
+    const physical = (): string => store.physical(object.path)
     const isWorkTree = artifact.kind === 'workTree' // these keep their placeholders
     const found = compareOutput(source.physical, { object, physical }, isWorkTree ? new Map() : replacements)
     if (found === undefined) return []
     const where = found.path === '' ? artifact.pointer : `${artifact.pointer}: ${found.path}`
     return [
       `${where} ${found.how}`,
-      ...(keepFailed ? [`  first:  ${physical}`, `  second: ${source.physical}`] : []),
+      ...(keepFailed ? [`  first:  ${physical()}`, `  second: ${source.physical}`] : []),
     ]
   })
 }

@@ -11,10 +11,10 @@ import type { StepBody } from '../sandbox/step/spec.ts'
 import { labelOf, type Engine } from './engine.ts'
 import { orFullDisk } from './full-disk.ts'
 import type { Answered } from './output-sources.ts'
+import { Checkout } from './trees/checkout.ts'
 
-/** What the store keeps is one folder in the end; a tree that only passes on can stay in layers. */
-async function passesInLayers(engine: Engine, prepared: PreparedStep, index: number): Promise<boolean> {
-  if (prepared.workTrees.length === 0 || engine.keeps(index) || engine.keepFailed) return false
+/** Whether steps can be given work trees in layers; else they get copies. */
+async function usesLayers(engine: Engine): Promise<boolean> {
   return (await engine.rung()) === 'supervisor' && (await overlaysWork(engine.store.home))
 }
 
@@ -88,21 +88,32 @@ export async function withAnswer<T>(
   index: number,
   use: (answered: Answered) => Promise<T>,
 ): Promise<T> {
-  const inLayers = await passesInLayers(engine, prepared, index)
+  const inLayers = prepared.workTrees.length > 0 && (await usesLayers(engine))
   const where = engine.places.take()
+  let spec: StepSpec | undefined
   try {
-    const spec = await layOut(engine, prepared, index, where, inLayers)
+    spec = await layOut(engine, prepared, index, where, inLayers)
     return await use({ prepared, spec, response: await answerOf(engine, spec, prepared) })
   } catch (thrown) {
     const error = orFullDisk(thrown, engine.store.home)
     if (error instanceof CodedError) leaveLog(engine.store.logFile(prepared.key))
     if (error instanceof CodedError && engine.keepFailed) {
+      flattenInto(where.work, spec)
       const kept = where.keep(`${prepared.step.chain}-${prepared.step.name}`)
       engine.onEvent({ kind: 'warning', message: `kept the files of the failed step: ${kept}` })
     }
     throw error
   } finally {
     engine.places.release(where, await engine.rung())
+  }
+}
+
+/** The work trees as the step left them, for whoever looks for a reason. */
+function flattenInto(work: string, spec: StepSpec | undefined): void {
+  for (const [i, tree] of spec?.workTrees.entries() ?? []) {
+    if (!(tree instanceof Checkout)) continue
+    mkdirSync(work, { recursive: true })
+    tree.flatten(join(work, String(i)))
   }
 }
 

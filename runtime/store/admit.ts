@@ -1,27 +1,25 @@
 // admit.ts — makes a store object of files that a step left: path by content, references, atomic publication.
 import { chmodSync, renameSync, utimesSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { digestOf, shortHash } from '../../dsl/plan/digest.ts'
-import { byCodeUnit, canonicalJson } from '../../dsl/plan/json.ts'
+import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { storeName } from '../../dsl/plan/placeholder.ts'
+import { measure, objectPath, type ObjectOptions } from './describe-object.ts'
 import { FILE_TIME_SECONDS, SEALED } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
 import { removeTree } from './files/remove-tree.ts'
 import { examine, rewrite } from './examine.ts'
 import { type Layout, physicalPath } from './layout.ts'
+import { objectAt } from './layers/keep.ts'
 import { readObject, type StoreObject, writeObject } from './object.ts'
 import type { Pins } from './running/pins.ts'
 import { freshPath } from './running/scratch.ts'
 import { move, moving, seal, takeFiles } from './stage.ts'
-import { hashPart, namePart, type StorePath, storePath } from './store-path.ts'
-import { contentSize, type Node, readNode } from './tree-digest.ts'
+import { hashPart, namePart, type StorePath } from './store-path.ts'
+import { type Node, readNode } from './tree-digest.ts'
 
-export interface AdmitOptions {
-  readonly name: string
+export interface AdmitOptions extends ObjectOptions {
   /** The path that the step used for this output while it ran. */
   readonly placeholder?: StorePath
-  /** What the files may refer to: objects of this store. */
-  readonly candidates: readonly StorePath[]
   /** The source may be moved and altered. */
   readonly consume: boolean
   /** Placeholders of other outputs that are objects already. */
@@ -142,44 +140,6 @@ function describeObject(files: string, options: AdmitOptions): Described {
   }
 }
 
-/** What a tree would be as an object that `admit` made without a placeholder. `found`: the hashes that it mentions. */
-export function describeTree(
-  node: Node,
-  options: Pick<AdmitOptions, 'name' | 'candidates'>,
-  found: ReadonlySet<string>,
-): StoreObject {
-  return {
-    path: objectPath(node, storeName(options.name), false),
-    ...measure(node),
-    references: options.candidates.filter((path) => found.has(hashPart(path))).toSorted(byCodeUnit),
-    selfReferences: false,
-    placeholderHash: null,
-  }
-}
-
-const PATH_FORMAT = 1
-
-/** The path is a function of content, name and kind: the same in every store, whoever made the object. */
-function objectPath(modulo: Node, name: string, selfReferences: boolean): StorePath {
-  const { kind, digest, executable } = measure(modulo)
-  const text = canonicalJson({ kind, digest, executable, name, selfReferences })
-  return storePath(shortHash(digestOf(`object:${PATH_FORMAT}:${text}`)), name)
-}
-
-function measure(
-  node: Node,
-): Pick<StoreObject, 'kind' | 'digest' | 'sizeBytes' | 'contentBytes' | 'executable'> {
-  if (node.kind === 'link') throw new TypeError('a link is no object') // takeFiles has refused it
-  const { kind, digest, sizeBytes } = node
-  return {
-    kind,
-    digest,
-    sizeBytes,
-    contentBytes: contentSize(node),
-    executable: kind === 'file' && node.executable,
-  }
-}
-
 /** First the files, then the record: without a record there is no object, whenever we get killed. */
 function publish(
   { layout, pins }: Destination,
@@ -189,7 +149,7 @@ function publish(
 ): StoreObject {
   pins.hold([object.path, ...object.references])
   for (const reference of object.references) {
-    if (readObject(layout, reference) === undefined)
+    if (objectAt(layout, reference) === undefined)
       throw new CodedError('TN5020', `${object.path} refers to ${reference}, which is not in the store`, {
         hint: 'Something removed it during the build: build again.',
       })

@@ -13,7 +13,7 @@ import { readNode } from './tree-digest.ts'
  */
 export function compareOutput(
   source: string,
-  stored: { readonly object: StoreObject; readonly physical: string },
+  stored: { readonly object: StoreObject; readonly physical: () => string },
   replacements: ReadonlyMap<StorePath, StorePath>,
 ): Difference | undefined {
   const path = Buffer.from(source)
@@ -26,6 +26,6 @@ export function compareOutput(
   const isSame =
     node.kind !== 'link' && node.digest === digest && (node.kind === 'tree' || node.executable === executable)
   if (isSame && node.kind === kind) return undefined
-  const physical = Buffer.from(stored.physical)
+  const physical = Buffer.from(stored.physical())
   return firstDifference({ path: physical, node: readNode(physical) }, { path, node })
 }

@@ -3,14 +3,15 @@ import {
   closeSync,
   lstatSync,
   openSync,
-  readlinkSync,
   renameSync,
+  type Stats,
   symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { entryKind, join, namesIn } from './files/entry.ts'
 import { hashFile } from './files/hash-file.ts'
+import { entryOf, mentionedIn, type Note, readLeaf } from './mention.ts'
 import { type Finder, finderOf } from './references.ts'
 import { type FileNode, type Node, treeNode } from './tree-digest.ts'
 
@@ -30,44 +31,42 @@ export interface Examined {
 export function examine(path: Buffer, hashes: ReadonlySet<string>, places: ReadonlySet<string>): Examined {
   const found = new Set<string>()
   const uses: Examined['uses'] = new Map()
-  return { node: read(path, { find: finderOf(hashes), places, found, uses }), found, uses }
+  const node = read(path, { find: finderOf(hashes), places, uses }, (hash) => found.add(hash))
+  if (node.kind === 'tree') for (const hash of mentionedIn(node.entries)) found.add(hash)
+  return { node, found, uses }
 }
 
 interface Search {
   readonly find: Finder
   readonly places: ReadonlySet<string>
-  readonly found: Set<string>
   readonly uses: Examined['uses']
 }
 
-function read(path: Buffer, search: Search): Node {
+function read(path: Buffer, search: Search, note: Note): Node {
   const stat = lstatSync(path)
-  const note = (hash: string): void => void search.found.add(hash)
   switch (entryKind(path, stat)) {
     case 'file':
-      return readFile(path, (stat.mode & 0o100) !== 0, search)
-    case 'link': {
-      const target = readlinkSync(path, { encoding: 'buffer' })
-      search.find(target, note)
-      return { kind: 'link', target }
-    }
-    case 'directory': {
-      const names = namesIn(path)
-      for (const name of names) search.find(name, note)
-      return treeNode(names.map((name) => ({ name, node: read(join(path, name), search) })))
-    }
+      return readFile(path, stat, search, note)
+    case 'link':
+      return readLeaf(path, stat, search.find, note)
+    case 'directory':
+      return treeNode(
+        namesIn(path).map((name) =>
+          entryOf(name, search.find, (here) => read(join(path, name), search, here)),
+        ),
+      )
   }
 }
 
-function readFile(path: Buffer, executable: boolean, search: Search): FileNode {
+function readFile(path: Buffer, stat: Stats, search: Search, note: Note): FileNode {
   const here: Use[] = []
   const content = hashFile(path, (window, windowOffset) =>
     search.find(window, (hash, offset) => {
-      search.found.add(hash)
+      note(hash)
       if (search.places.has(hash)) here.push({ hash, offset: windowOffset + offset })
     }),
   )
-  const node: FileNode = { kind: 'file', executable, ...content }
+  const node: FileNode = { kind: 'file', executable: (stat.mode & 0o100) !== 0, ...content }
   if (here.length > 0) search.uses.set(node, here)
   return node
 }

@@ -7,6 +7,7 @@ import { isStorePath, type StorePath, storeBaseName } from './store-path.ts'
 export interface Layout {
   readonly home: string
   readonly store: string
+  readonly layers: string
   readonly objects: string
   readonly results: string
   readonly logs: string
@@ -20,6 +21,7 @@ export function layoutOf(home: string): Layout {
   return {
     home,
     store: below('store'),
+    layers: below('layers'),
     objects: below('objects'),
     results: below('results'),
     logs: below('logs'),
@@ -37,6 +39,11 @@ export function collectorLock(layout: Layout): string {
 /** @throws CodedError TN5021 when the text is no store path: it must never lead out of the store. */
 export function physicalPath(layout: Layout, path: StorePath): string {
   return `${layout.store}/${baseNameOf(path)}`
+}
+
+/** Of a tree in layers: its own files, and what is known of them. @throws CodedError TN5021 */
+export function layerFolder(layout: Layout, path: StorePath): string {
+  return `${layout.layers}/${baseNameOf(path)}`
 }
 
 export function objectRecordFile(layout: Layout, path: StorePath): string {

@@ -8,15 +8,26 @@ import { admit, type AdmitOptions, type Destination, prepare, type Prepared } fr
 import { admitOutputs, type Output } from './admit-outputs.ts'
 import { copyTree } from './files/copy-tree.ts'
 import { withFileErrors } from './files/file-error.ts'
-import { collectorLock, type Layout, layoutOf, objectRecordFile, physicalPath, resultFile } from './layout.ts'
+import {
+  collectorLock,
+  type Layout,
+  layerFolder,
+  layoutOf,
+  objectRecordFile,
+  physicalPath,
+  resultFile,
+} from './layout.ts'
+import { flatten } from './layers/flatten.ts'
+import { keepLayer, layerFile, objectAt, readLayer, storedTree } from './layers/keep.ts'
+import { type LayeredTree, layersOf } from './layers/layered-tree.ts'
 import { readObject, type StoreObject } from './object.ts'
 import { readAction, type Realisation, readRealisation, writeRealisation } from './realisation.ts'
 import { addRoots } from './roots.ts'
 import { Claims } from './running/claims.ts'
 import type { LockOptions } from './running/lock.ts'
 import { Pins } from './running/pins.ts'
-import { makeScratch, type Scratch, sweep } from './running/scratch.ts'
-import { isStorePath, type StorePath } from './store-path.ts'
+import { freshPath, makeScratch, type Scratch, sweep } from './running/scratch.ts'
+import { isStorePath, namePart, type StorePath } from './store-path.ts'
 
 export type { AdmitOptions, LockOptions, Output, Prepared, Realisation, Scratch, StoreObject, StorePath }
 
@@ -29,6 +40,10 @@ export class Store {
   readonly #destination: Destination
   /** Objects whose references are there, and theirs; held, so that they stay. */
   readonly #known = new Map<StorePath, StoreObject>()
+  /** Trees in layers for which the same is true, and that stand on such; held. */
+  readonly #stacked = new Map<StorePath, StoreObject>()
+  /** Objects that have a folder of their own. */
+  readonly #folders = new Set<StorePath>()
 
   private constructor(layout: Layout) {
     this.home = layout.home
@@ -48,9 +63,19 @@ export class Store {
     return new Store(layout)
   }
 
-  /** Where the object's files are on this machine. @throws CodedError TN5021 */
+  /** Where the object's files are on this machine; of a tree in layers a folder is made first. @throws CodedError TN5001, TN5021, TN5022 */
   physical(path: StorePath): string {
-    return physicalPath(this.#layout, path)
+    const folder = physicalPath(this.#layout, path)
+    if (!this.#folders.has(path) && this.placeOf(path).isLayered) this.#makeFolder(path)
+    this.#folders.add(path)
+    return folder
+  }
+
+  /** What is there as long as the object is. A tree in layers has no folder of its own. @throws CodedError TN5021 */
+  placeOf(path: StorePath): { readonly path: string; readonly isLayered: boolean } {
+    const isLayered =
+      readObject(this.#layout, path) === undefined && readLayer(this.#layout, path) !== undefined
+    return { path: isLayered ? layerFolder(this.#layout, path) : physicalPath(this.#layout, path), isLayered }
   }
 
   /** Undefined also when something is not there any more that it refers to. */
@@ -75,6 +100,25 @@ export class Store {
     return admitOutputs(this.#destination, outputs, candidates)
   }
 
+  /** A tree for steps to stand on, when the store has it in layers. */
+  layeredTree(path: StorePath): LayeredTree | undefined {
+    this.#hold([path])
+    if (this.#completeTree(path) === undefined) return undefined
+    return withFileErrors(`read ${path}`, this.home, () => storedTree(this.#layout, path))
+  }
+
+  /** Makes an object of a tree, and of those that it stands on. @throws CodedError TN5001, TN5020 */
+  keepTree(tree: LayeredTree): void {
+    const { path, references } = tree.object
+    this.#hold([path, ...references])
+    if (this.#completeTree(path) !== undefined) return
+    if (tree.below !== null) this.keepTree(tree.below)
+    for (const reference of references) this.#existing(reference)
+    const isThere = (): boolean => this.#completeTree(path) !== undefined
+    withFileErrors(`store ${path}`, this.home, () => keepLayer(this.#layout, tree, isThere))
+    this.#stacked.set(path, tree.object)
+  }
+
   /** The objects and all that they refer to, by path. @throws CodedError TN5020 */
   closure(paths: readonly StorePath[]): StoreObject[] {
     const reached = new Map<StorePath, StoreObject>()
@@ -94,7 +138,23 @@ export class Store {
   materialise(path: StorePath, destination: string): void {
     this.#hold([path])
     this.#existing(path)
-    withFileErrors(`copy ${path}`, this.home, () => copyTree(this.physical(path), destination))
+    const tree = readObject(this.#layout, path) === undefined ? this.layeredTree(path) : undefined
+    withFileErrors(`copy ${path}`, this.home, () =>
+      tree === undefined
+        ? copyTree(physicalPath(this.#layout, path), destination)
+        : flatten(layersOf(tree), destination),
+    )
+  }
+
+  #makeFolder(path: StorePath): void {
+    const { references } = this.#existing(path)
+    const folder = freshPath(this.#layout.tmp, 'folder')
+    this.materialise(path, folder)
+    const made = this.admit(folder, { name: namePart(path), candidates: references, consume: true })
+    if (made.path === path) return
+    throw new CodedError('TN5022', `what is recorded of ${path} is damaged: its files are other ones`, {
+      hint: 'Run tenon store verify --repair, then build again.',
+    })
   }
 
   /** Undefined also when an object that it names is not there any more. */
@@ -137,6 +197,7 @@ export class Store {
   addRoot(link: string, paths: readonly StorePath[]): void {
     this.#hold(paths)
     for (const path of paths) this.#existing(path)
+    for (const path of paths) this.physical(path)
     addRoots(this.#layout, link, paths)
   }
 
@@ -156,31 +217,50 @@ export class Store {
     this.#pins.release()
     this.#claims.release()
     this.#known.clear()
+    this.#stacked.clear()
+    this.#folders.clear()
   }
 
   #hold(names: readonly string[]): void {
     const fresh = withFileErrors('note what is in use', this.home, () => this.#pins.hold(names))
-    for (const name of fresh) markUsed(this.#recordFile(name))
+    for (const name of fresh) this.#recordFiles(name).forEach(markUsed)
   }
 
-  #recordFile(name: string): string {
+  #recordFiles(name: string): readonly string[] {
     return isStorePath(name)
-      ? objectRecordFile(this.#layout, name)
-      : resultFile(this.#layout, parseDigest(name))
+      ? [objectRecordFile(this.#layout, name), layerFile(layerFolder(this.#layout, name))]
+      : [resultFile(this.#layout, parseDigest(name))]
   }
 
   #complete(path: StorePath): StoreObject | undefined {
-    const known = this.#known.get(path)
+    const known = this.#known.get(path) ?? this.#stacked.get(path)
     if (known !== undefined) return known
     const object = readObject(this.#layout, path)
-    if (object?.references.every((reference) => this.#complete(reference) !== undefined) !== true)
-      return undefined
+    if (object === undefined) return this.#completeTree(path)
+    if (!this.#hasAll(object.references)) return undefined
     this.#known.set(path, object)
     return object
   }
 
+  /** A tree in layers all of which are there. */
+  #completeTree(path: StorePath): StoreObject | undefined {
+    const known = this.#stacked.get(path)
+    if (known !== undefined) return known
+    const layer = readLayer(this.#layout, path)
+    if (layer === undefined) return undefined
+    const { below, object } = layer
+    if (below !== null && this.#completeTree(below) === undefined) return undefined
+    if (!this.#hasAll(object.references)) return undefined
+    this.#stacked.set(path, object)
+    return object
+  }
+
+  #hasAll(paths: readonly StorePath[]): boolean {
+    return paths.every((path) => this.#complete(path) !== undefined)
+  }
+
   #existing(path: StorePath): StoreObject {
-    const object = this.#known.get(path) ?? (isStorePath(path) ? readObject(this.#layout, path) : undefined)
+    const object = this.#known.get(path) ?? (isStorePath(path) ? objectAt(this.#layout, path) : undefined)
     if (object !== undefined) return object
     throw new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
       hint: 'It was removed: build the package again that makes it.',

@@ -28,6 +28,8 @@ export type Node = FileNode | LinkNode | TreeNode
 export interface Entry {
   readonly name: Buffer
   readonly node: Node
+  /** Hashes of store paths in its name, target or content, or below; absent: none of those that were looked for. */
+  readonly mentions?: readonly string[]
 }
 
 /** What an entry of a directory message says of a node; a tree's entries are behind its digest. */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { hasOwnRoot } from '../../runtime/sandbox/rung/rung.ts'
+import type { BuildOptions } from '../../runtime/commands/build.ts'
 import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { overlaysWork } from '../../runtime/sandbox/supervisor/overlays.ts'
 import { parseGranularity } from '../../runtime/schedule/grouping.ts'
@@ -74,13 +75,18 @@ test('fused and split, in layers and by copies, give the same objects with the s
   assert.equal(new Set(results.map((result) => JSON.stringify(result))).size, 1)
 })
 
-test('a tree inside of a unit is an overlay where the sandbox can mount one', async (t) => {
+test('a step finds its tree in an overlay where the sandbox can mount one, at every granularity, and a copy elsewhere', async (t) => {
   const project = new Project(t, { 'build.ts': BUILD })
-  const supervisor = (await probeRungs(project.home)).find(({ rung }) => rung === 'supervisor')
+  const probes = await probeRungs(project.home)
+  const supervisor = probes.find(({ rung }) => rung === 'supervisor')
   if (supervisor?.works !== true || !(await overlaysWork(project.home))) return t.skip('no overlays here')
-  const { document } = await project.build('#seen', { granularity: parseGranularity('fused') })
-  assert.equal((document as { type: string }).type, 'overlay') // the shape that the build file gives it
-  project.forget()
-  const copied = await project.build('#seen', { granularity: parseGranularity('split') })
-  assert.notEqual((copied.document as { type: string }).type, 'overlay') // as above
+  const typeOf = async (options: Partial<BuildOptions>): Promise<string> => {
+    project.forget()
+    const { document } = await project.build('#seen', options)
+    return (document as { type: string }).type // the shape that the build file gives it
+  }
+  for (const granularity of ['fused', 'split'].map(parseGranularity))
+    assert.equal(await typeOf({ granularity }), 'overlay')
+  for (const { rung, works } of probes)
+    if (works && rung !== 'supervisor' && hasOwnRoot(rung)) assert.notEqual(await typeOf({ rung }), 'overlay')
 })

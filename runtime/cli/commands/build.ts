@@ -67,7 +67,7 @@ function remember(context: Context, result: BuildResult, links: readonly string[
     invocationOf(import.meta.dirname, process.argv.slice(2)),
     {
       inputs: [...inputs, import.meta.filename],
-      objects: result.artifacts.map(({ physical }) => physical),
+      objects: result.artifacts.map(({ place }) => place.path),
       links,
     },
     {

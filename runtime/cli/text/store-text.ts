@@ -30,9 +30,12 @@ export function usageText(usage: StoreUsage): string {
 }
 
 export function pathInfoText(info: PathInfo): string {
-  const { object, physical, referrers, closure, roots, madeBy } = info
+  const { object, physical, layers, below, above, referrers, closure, roots, madeBy } = info
   const lines: readonly (readonly [string, readonly string[]])[] = [
-    ['files', [physical]],
+    ['files', physical === null ? [] : [physical]],
+    ['layers', layers === null ? [] : [`${layers.count}, ${sizeText(layers.ownBytes)} in its own`]],
+    ['stands on', below === null ? [] : [below]],
+    ['below', above],
     ['kind', [object.kind + (object.executable ? ', executable' : '')]],
     ['digest', [`sha256:${object.digest}`]],
     ['size', [sizeText(object.contentBytes)]],

@@ -37,8 +37,8 @@ export interface StoreUsage {
 export function storeUsage(home: string): StoreUsage {
   const store = Store.open(home)
   const layout = layoutOf(store.home)
-  const objects = inventory(layout).flatMap(({ object, hasFiles }) => (object && hasFiles ? [object] : []))
-  const bytes = new Map(objects.map(({ path, contentBytes }) => [path, contentBytes]))
+  const objects = inventory(layout).filter(({ object, hasFiles }) => object !== undefined && hasFiles)
+  const bytes = new Map(objects.map(({ path, object }) => [path, object?.contentBytes ?? 0]))
   const made = results(layout).flatMap(({ realisation }) => realisation ?? [])
   const owners = new Map<StorePath, string>()
   for (const realisation of made.toSorted((a, b) => byCodeUnit(a.at, b.at))) {
@@ -49,12 +49,12 @@ export function storeUsage(home: string): StoreUsage {
   const packages = [...Map.groupBy(objects, ({ path }) => owners.get(path) ?? null)].map(([name, owned]) => ({
     package: name,
     objects: owned.length,
-    contentBytes: total(owned.map(({ contentBytes }) => contentBytes)),
+    contentBytes: total(owned.map(({ ownBytes }) => ownBytes)),
   }))
   return {
     packages: packages.toSorted((a, b) => b.contentBytes - a.contentBytes),
     objects: objects.length,
-    contentBytes: total([...bytes.values()]),
+    contentBytes: total(objects.map(({ ownBytes }) => ownBytes)),
     namedBytes: total(made.flatMap(({ artifacts }) => artifacts.map(({ object }) => bytes.get(object) ?? 0))),
   }
 }

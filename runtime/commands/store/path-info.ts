@@ -9,14 +9,20 @@ import { layoutOf } from '../../store/layout.ts'
 import type { Realisation } from '../../store/realisation.ts'
 import { Store, type StoreObject, type StorePath } from '../../store/store.ts'
 import { splitStorePath, STORE_ROOT } from '../../store/store-path.ts'
-import { provenance } from '../../store/upkeep/provenance.ts'
+import { provenance, type Provenance } from '../../store/upkeep/provenance.ts'
 import { lookAhead } from '../look-ahead.ts'
 import { loadTarget, type TargetName } from '../target.ts'
 import { madeIn } from './made-in.ts'
 
 export interface PathInfo {
   readonly object: StoreObject
-  readonly physical: string
+  /** null: the tree is kept in layers, and nobody has asked for a folder of it yet. */
+  readonly physical: string | null
+  readonly layers: Provenance['layers']
+  /** The tree on which its own layer stands. */
+  readonly below: StorePath | null
+  /** Trees that stand on it. */
+  readonly above: readonly StorePath[]
   readonly referrers: readonly StorePath[]
   readonly closure: { readonly objects: number; readonly contentBytes: number }
   /** Links that keep it. */
@@ -40,10 +46,14 @@ export function pathInfo(home: string, path: StorePath): PathInfo {
     throw new CodedError('TN5020', `${path} is not in the store at ${store.home}`, {
       hint: 'tenon store ls says what is.',
     })
-  const { object, referrers, roots } = found
+  const place = store.placeOf(path)
+  const { object, layers, below, above, referrers, roots } = found
   return {
     object,
-    physical: store.physical(path),
+    physical: place.isLayered ? null : place.path,
+    layers,
+    below,
+    above,
     referrers,
     closure: { objects: found.closureObjects, contentBytes: found.closureBytes },
     roots,

@@ -1,5 +1,5 @@
 // overlays.ts — whether steps can be given overlays on a home's file system, found by mounting one.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeRoot, wholeMounts } from '../host/root.ts'
 import { BUILD_DIRECTORY } from '../rung/rung.ts'
@@ -49,6 +49,14 @@ async function tryOverlay(home: string): Promise<boolean> {
     return false
   } finally {
     supervisor.close()
+    openUp(at('work'))
     rmSync(directory, { recursive: true, force: true })
   }
+}
+
+/** The folders that the kernel made for itself are closed, to their owner too. */
+function openUp(folder: string): void {
+  chmodSync(folder, 0o700)
+  for (const entry of readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) openUp(join(folder, entry.name))
 }

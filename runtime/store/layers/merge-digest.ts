@@ -1,67 +1,76 @@
 // merge-digest.ts — the Merkle node of a tree after a step: of what the step changed only its upper layer is read. Changes nothing.
-import { lstatSync, type Stats } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join, namesIn } from '../files/entry.ts'
-import { type Entry, type Node, readNode, treeNode, type TreeNode } from '../tree-digest.ts'
+import { entryOf, readLeaf } from '../mention.ts'
+import type { Finder } from '../references.ts'
+import { type Entry, type Node, treeNode, type TreeNode } from '../tree-digest.ts'
 import { isWhiteout, type Layer } from './layer.ts'
 
-/** How much was done: it follows what was changed, not how large the tree is. */
+/** What was done: it follows what was changed, not how large the tree is. */
 export interface Work {
   entriesRead: number
   bytesHashed: number
-  directoriesEncoded: number
-}
-
-/** @throws CodedError TN5010 at what no tree may hold */
-export function mergedNode(lower: TreeNode, upper: Layer, work: Work = noWork()): TreeNode {
-  return mergeDirectory(lower, Buffer.from(upper.directory), '', upper, work)
+  /** Of what is recorded of stored layers. */
+  directoriesRead: number
+  /** The directories on the way, encoded anew. */
+  readonly directories: TreeNode[]
 }
 
 export function noWork(): Work {
-  return { entriesRead: 0, bytesHashed: 0, directoriesEncoded: 0 }
+  return { entriesRead: 0, bytesHashed: 0, directoriesRead: 0, directories: [] }
 }
 
-function mergeDirectory(
-  lower: TreeNode | undefined,
-  path: Buffer,
-  name: string,
-  upper: Layer,
-  work: Work,
-): TreeNode {
-  const shows = lower !== undefined && !upper.opaque.has(name) ? lower.entries : []
-  const entries = new Map<string, Entry>(shows.map((entry) => [entry.name.toString('latin1'), entry]))
-  const names = namesIn(path)
-  let isChanged = lower === undefined || shows !== lower.entries
-  for (const child of names) {
-    const key = child.toString('latin1')
-    const below = entries.get(key)?.node
-    const node = mergeEntry(below, join(path, child), `${name}/${key}`, upper, work)
-    if (node === undefined) isChanged = entries.delete(key) || isChanged
-    else if (below !== node) {
-      entries.set(key, { name: child, node })
-      isChanged = true
-    }
+/** `find` must look for all that was looked for in `lower`. @throws CodedError TN5010 at what no tree may hold */
+export function mergedNode(lower: TreeNode, upper: Layer, find: Finder, work: Work): TreeNode {
+  return new Merge(upper, find, work).directory(lower, Buffer.from(upper.directory), '')
+}
+
+class Merge {
+  readonly #upper: Layer
+  readonly #find: Finder
+  readonly #work: Work
+
+  constructor(upper: Layer, find: Finder, work: Work) {
+    this.#upper = upper
+    this.#find = find
+    this.#work = work
   }
-  if (!isChanged && lower !== undefined) return lower
-  work.directoriesEncoded++
-  return treeNode([...entries.values()].sort((a, b) => a.name.compare(b.name)))
-}
 
-/** `below` itself when the upper layer leaves it as it is; undefined when it deletes it. */
-function mergeEntry(
-  below: Node | undefined,
-  path: Buffer,
-  name: string,
-  upper: Layer,
-  work: Work,
-): Node | undefined {
-  const stat: Stats = lstatSync(path)
-  work.entriesRead++
-  if (isWhiteout(stat)) return undefined
-  if (stat.isDirectory())
-    return mergeDirectory(below?.kind === 'tree' ? below : undefined, path, name, upper, work)
-  if (stat.isFile()) work.bytesHashed += stat.size
-  const node = readNode(path)
-  return below !== undefined && isSame(below, node) ? below : node
+  /** `lower` itself when the upper layer leaves it as it is. */
+  directory(lower: TreeNode | undefined, path: Buffer, name: string): TreeNode {
+    const shows = lower !== undefined && !this.#upper.opaque.has(name) ? lower.entries : []
+    const entries = new Map<string, Entry>(shows.map((entry) => [entry.name.toString('latin1'), entry]))
+    let isChanged = lower === undefined || shows !== lower.entries
+    for (const child of namesIn(path)) {
+      const key = child.toString('latin1')
+      const below = entries.get(key)
+      const entry = this.#entry(below, child, join(path, child), `${name}/${key}`)
+      if (entry === undefined) isChanged = entries.delete(key) || isChanged
+      else if (below !== entry) {
+        entries.set(key, entry)
+        isChanged = true
+      }
+    }
+    if (!isChanged && lower !== undefined) return lower
+    const node = treeNode([...entries.values()].sort((a, b) => a.name.compare(b.name)))
+    this.#work.directories.push(node)
+    return node
+  }
+
+  /** `below` itself when the upper layer leaves it as it is; undefined when it deletes it. */
+  #entry(below: Entry | undefined, child: Buffer, path: Buffer, name: string): Entry | undefined {
+    const stat = lstatSync(path)
+    this.#work.entriesRead++
+    if (isWhiteout(stat)) return undefined
+    if (stat.isFile()) this.#work.bytesHashed += stat.size
+    const lower = below?.node.kind === 'tree' ? below.node : undefined
+    if (stat.isDirectory()) {
+      const node = this.directory(lower, path, name)
+      return node === lower ? below : entryOf(child, this.#find, () => node)
+    }
+    const entry = entryOf(child, this.#find, (note) => readLeaf(path, stat, this.#find, note))
+    return below !== undefined && isSame(below.node, entry.node) ? below : entry
+  }
 }
 
 function isSame(a: Node, b: Node): boolean {

@@ -86,7 +86,7 @@ function takeAllOut(layout: Layout, found: Survey): readonly (() => void)[] {
 }
 
 function summary({ roots, dead, kept, results, logs }: Survey): Collection {
-  const removed = dead.map(({ path, object }) => ({ path, contentBytes: object?.contentBytes ?? 0 }))
+  const removed = dead.map(({ path, ownBytes }) => ({ path, contentBytes: ownBytes }))
   return {
     removed,
     removedBytes: total(dead),
@@ -100,5 +100,5 @@ function summary({ roots, dead, kept, results, logs }: Survey): Collection {
 }
 
 function total(entries: readonly InventoryEntry[]): number {
-  return entries.reduce((sum, { object }) => sum + (object?.contentBytes ?? 0), 0)
+  return entries.reduce((sum, { ownBytes }) => sum + ownBytes, 0)
 }

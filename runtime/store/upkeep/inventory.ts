@@ -3,7 +3,10 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, parseDigest } from '../../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../../dsl/plan/json.ts'
-import { type Layout, objectRecordFile, physicalPath, RESULT_ENDING } from '../layout.ts'
+import { layerFile } from '../layers/keep.ts'
+import { type LayerRecord, readLayerRecord } from '../layers/layer-file.ts'
+import { filesIn } from '../layers/layered-tree.ts'
+import { layerFolder, type Layout, objectRecordFile, physicalPath, RESULT_ENDING } from '../layout.ts'
 import { readObjectRecord, type StoreObject } from '../object.ts'
 import { readRealisation, type Realisation } from '../realisation.ts'
 import { isStorePath, STORE_ROOT, type StorePath } from '../store-path.ts'
@@ -15,6 +18,12 @@ export interface InventoryEntry {
   readonly object: StoreObject | undefined
   readonly hasRecord: boolean
   readonly hasFiles: boolean
+  /** When it is there in layers: what its own layer is. It may be there as a folder as well. */
+  readonly layer: LayerRecord | undefined
+  /** What must be there that it may be used: what it refers to, and what its layer stands on. */
+  readonly needs: readonly StorePath[]
+  /** What its files take by themselves. */
+  readonly ownBytes: number
   /** When a build last used it: to the hour. 0 without record. */
   readonly usedMs: number
 }
@@ -24,20 +33,34 @@ export function inventory(layout: Layout): readonly InventoryEntry[] {
   const recorded = readdirSync(layout.objects).flatMap((name) =>
     name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [],
   )
-  const names = new Set([...recorded, ...readdirSync(layout.store)])
+  const names = new Set([...recorded, ...readdirSync(layout.store), ...readdirSync(layout.layers)])
   const paths = [...names].map((name) => `${STORE_ROOT}/${name}`).filter(isStorePath)
   return paths.sort(byCodeUnit).map((path) => entryOf(layout, path))
 }
 
 function entryOf(layout: Layout, path: StorePath): InventoryEntry {
   const record = statSync(objectRecordFile(layout, path), { throwIfNoEntry: false })
+  const folder = layerFolder(layout, path)
+  const layerRecord = statSync(layerFile(folder), { throwIfNoEntry: false })
+  const plain = record && readObjectRecord(layout, path)
+  const layer = layerRecord && readLayerRecord(layerFile(folder), path)
+  const object = plain ?? layer?.object
+  const hasFolder = isThere(physicalPath(layout, path))
+  const below = layer?.below == null ? [] : [layer.below]
   return {
     path,
-    object: record && readObjectRecord(layout, path),
-    hasRecord: record !== undefined,
-    hasFiles: lstatSync(physicalPath(layout, path), { throwIfNoEntry: false }) !== undefined,
-    usedMs: record?.mtimeMs ?? 0,
+    object,
+    hasRecord: record !== undefined || layerRecord !== undefined,
+    hasFiles: hasFolder || isThere(filesIn(folder)),
+    layer,
+    needs: [...(object?.references ?? []), ...below],
+    ownBytes: (plain !== undefined && hasFolder ? plain.contentBytes : 0) + (layer?.ownBytes ?? 0),
+    usedMs: Math.max(record?.mtimeMs ?? 0, layerRecord?.mtimeMs ?? 0),
   }
+}
+
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 export interface ResultEntry {

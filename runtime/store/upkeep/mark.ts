@@ -1,4 +1,4 @@
-// mark.ts — which objects must stay: those that something holds, and all that they refer to. Removes nothing.
+// mark.ts — which objects must stay: those that something holds, and all that they refer to or stand on. Removes nothing.
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { StorePath } from '../store-path.ts'
 import type { InventoryEntry } from './inventory.ts'
@@ -32,7 +32,7 @@ export function mark(entries: readonly InventoryEntry[], holders: Holders): Read
     seen.add(path)
     if (entry.object === undefined && !live.has(path)) throw unreadable(path)
     live.add(path)
-    open.push(...(entry.object?.references ?? []))
+    open.push(...entry.needs)
   }
   return live
 }
@@ -43,7 +43,7 @@ function unreadable(path: StorePath): CodedError {
   })
 }
 
-/** Referrers first: whoever stops in between leaves no object behind whose references are gone. */
+/** Referrers first, and what stands on another: whoever stops in between leaves no object behind that lacks something. */
 export function referrersFirst(entries: readonly InventoryEntry[]): readonly InventoryEntry[] {
   const byPath = new Map(entries.map((entry) => [entry.path, entry]))
   const ordered: InventoryEntry[] = []
@@ -51,8 +51,8 @@ export function referrersFirst(entries: readonly InventoryEntry[]): readonly Inv
   const visit = (entry: InventoryEntry): void => {
     if (seen.has(entry.path)) return
     seen.add(entry.path)
-    for (const reference of entry.object?.references ?? []) {
-      const next = byPath.get(reference)
+    for (const need of entry.needs) {
+      const next = byPath.get(need)
       if (next !== undefined) visit(next)
     }
     ordered.push(entry)

@@ -17,7 +17,7 @@ export interface Repaired {
   readonly inUse: readonly StorePath[]
 }
 
-/** Objects that refer to a bad one go with it: built again, it may come out otherwise. */
+/** Objects that refer to a bad one, or stand on it, go with it: built again, it may come out otherwise. */
 export async function repair(
   layout: Layout,
   problems: readonly Problem[],
@@ -52,8 +52,7 @@ function withReferrers(entries: readonly InventoryEntry[], problems: readonly Pr
   const bad = new Set(problems.flatMap((problem) => (problem.kind === 'object' ? [problem.path] : [])))
   for (let before = -1; before !== bad.size;) {
     before = bad.size
-    for (const { path, object } of entries)
-      if (object?.references.some((reference) => bad.has(reference)) === true) bad.add(path)
+    for (const { path, needs } of entries) if (needs.some((need) => bad.has(need))) bad.add(path)
   }
   return bad
 }

@@ -3,12 +3,15 @@ import { lstatSync } from 'node:fs'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { FILE_TIME_SECONDS } from '../files/copy-tree.ts'
 import { join, namesIn } from '../files/entry.ts'
-import { type Layout, objectRecordFile, physicalPath } from '../layout.ts'
+import { layerFile } from '../layers/keep.ts'
+import { filesIn } from '../layers/layered-tree.ts'
+import { layerFolder, type Layout, objectRecordFile, physicalPath } from '../layout.ts'
 import type { StoreObject } from '../object.ts'
 import { readRealisation } from '../realisation.ts'
 import type { StorePath } from '../store-path.ts'
 import { contentSize, type Node, readNode } from '../tree-digest.ts'
 import { inventory, type InventoryEntry, type ResultEntry, results } from './inventory.ts'
+import { layerProblems } from './verify-layers.ts'
 
 export type Problem =
   | {
@@ -34,11 +37,12 @@ export function verify(layout: Layout, onObject: (path: StorePath) => void = () 
   const recorded = results(layout) // before the objects: what these name is there, or was missing before
   const entries = inventory(layout)
   const whole = new Set(entries.flatMap(({ path, object, hasFiles }) => (object && hasFiles ? [path] : [])))
+  const inLayers = layerProblems(layout, entries, onObject)
   const found = entries.flatMap((entry): readonly Problem[] => {
     onObject(entry.path)
-    const problem = problemOf(layout, entry, whole)
+    const problem = problemOf(layout, entry, whole) ?? layerProblem(layout, entry, inLayers)
     // Collected while we were reading: then it is no problem.
-    return problem === undefined || !isThere(objectRecordFile(layout, entry.path)) ? [] : [problem]
+    return problem === undefined || !hasRecord(layout, entry.path) ? [] : [problem]
   })
   const damaged = recorded.flatMap((entry) => {
     const problems = resultProblems(entry, whole)
@@ -47,16 +51,33 @@ export function verify(layout: Layout, onObject: (path: StorePath) => void = () 
   })
   return {
     objects: entries.filter(({ hasRecord }) => hasRecord).length,
-    bytes: entries.reduce((sum, { object }) => sum + (object?.contentBytes ?? 0), 0),
+    bytes: entries.reduce((sum, { ownBytes }) => sum + ownBytes, 0),
     results: recorded.length,
     problems: [...found, ...damaged],
-    leftovers: entries.flatMap(({ path, hasRecord }) => (hasRecord ? [] : [physicalPath(layout, path)])),
+    leftovers: entries.flatMap(({ path, hasRecord }) =>
+      hasRecord ? [] : [physicalPath(layout, path), layerFolder(layout, path)].filter(isThere),
+    ),
   }
+}
+
+function hasRecord(layout: Layout, path: StorePath): boolean {
+  return isThere(objectRecordFile(layout, path)) || isThere(layerFile(layerFolder(layout, path)))
+}
+
+function layerProblem(
+  layout: Layout,
+  { path }: InventoryEntry,
+  reasons: ReadonlyMap<StorePath, string>,
+): Problem | undefined {
+  const reason = reasons.get(path)
+  if (reason === undefined) return undefined
+  const files = filesIn(layerFolder(layout, path))
+  return { kind: 'object', path, files, reason, touched: writtenTo(Buffer.from(files)) }
 }
 
 function problemOf(
   layout: Layout,
-  { path, object, hasRecord, hasFiles }: InventoryEntry,
+  { path, object, hasRecord, hasFiles, layer }: InventoryEntry,
   whole: ReadonlySet<StorePath>,
 ): Problem | undefined {
   if (!hasRecord) return undefined
@@ -68,11 +89,12 @@ function problemOf(
     reason,
     touched,
   })
-  if (object === undefined) return problem(`its record ${objectRecordFile(layout, path)} cannot be read`)
+  const records = [objectRecordFile(layout, path), layerFile(layerFolder(layout, path))].filter(isThere)
+  if (object === undefined) return problem(`its record ${records.join(', ')} cannot be read`)
   if (!hasFiles) return problem('its files are missing')
   const missing = object.references.filter((reference) => !whole.has(reference))
   if (missing.length > 0) return problem(`it refers to ${missing.join(', ')}, which is not in the store`)
-  const different = difference(object, files)
+  const different = layer === undefined || isThere(files) ? difference(object, files) : undefined
   return different === undefined ? undefined : problem(different, writtenTo(Buffer.from(files)))
 }
 
