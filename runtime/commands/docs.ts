@@ -24,7 +24,7 @@ function section(option: ListedOption, root: string): string {
     ...(readOnly ? ['read-only: it follows from other options'] : []),
     ...(declaredAt === null ? [] : [`declared in ${code(placeText(declaredAt, root))}`]),
   ]
-  return `## ${path}\n\n${description}\n\n${facts.map((fact) => `- ${fact}\n`).join('')}`
+  return `## ${path.replaceAll('<', '\\<')}\n\n${description}\n\n${facts.map((fact) => `- ${fact}\n`).join('')}`
 }
 
 function defaultFact({ hasDefault, default: value, kind, definitions }: ListedOption): string {

@@ -36,7 +36,7 @@ export default definePackage('hello', { imports: [base] })
 const mine = (extension: string): string => `import hello, { } from './build.ts'
 import { base, write } from './base.ts'
 import { z } from 'zod'
-import { defineModule, definePackage, mkForce, mkDefault, option } from 'tenon'
+import { defineModule, definePackage, mkForce, mkDefault, option, submodules } from 'tenon'
 ${extension}
 `
 function project(t: TestContext, files: Readonly<Record<string, string>> = {}): Project {
@@ -189,6 +189,21 @@ test('tenon docs writes Markdown that does not depend on where the project lies'
     /## needed\n\nMandatory\n\n- type: `number`\n- default: none; it must be set if it is used\n- example: `3`\n/,
   )
   assert.doesNotMatch(stdout, /secret|\/tmp/)
+})
+
+test('members of submodules show in Markdown, with what their module sets', async (t) => {
+  const made = project(t, {
+    'mine.ts': mine(`const part = defineModule({
+  options: { label: option(z.string(), { description: 'What it says' }) },
+  config: ({ name }) => ({ label: mkDefault(() => name) }),
+})
+export default definePackage('parts', { options: { parts: submodules(part, { description: 'Parts' }) } })`),
+  })
+  const { stdout } = await made.tenon(['docs', 'mine.ts'])
+  assert.match(
+    stdout,
+    /^## parts\.\\<name>\.label\n\nWhat it says\n\n- type: `string`\n- default: set by the package\n/m,
+  )
 })
 
 test('a chain has no options, and an unknown export is no package', async (t) => {

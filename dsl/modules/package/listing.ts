@@ -7,7 +7,14 @@ import type { OptionNode } from '../declare/option.ts'
 import type { Evaluation } from '../evaluate/contract.ts'
 import { evaluation } from '../evaluate/evaluation.ts'
 import { readable } from '../evaluate/fault.ts'
-import { declaredAt, definedAt, entriesOf, pathOf, type Entry } from '../evaluate/option-tree.ts'
+import {
+  declaredAt,
+  definedAt,
+  entriesOf,
+  pathOf,
+  type Definition,
+  type Entry,
+} from '../evaluate/option-tree.ts'
 import { typeText } from './type-text.ts'
 
 type Locate = (site: Site) => SourcePosition | null
@@ -23,20 +30,33 @@ function listed(evaluated: Evaluation, entry: Entry, locate: Locate): readonly L
   const path = pathOf(entry)
   const value = valueOf(evaluated, entry)
   const counting = new Set(value.kind === 'known' ? evaluated.counting(entry) : [])
-  const definitions = entry.definitions.map((definition) => ({
-    priority: definition.weight.priority,
-    counts: counting.has(definition),
-    position: locate(definedAt(definition)),
-  }))
+  const definitions = listedDefinitions(entry, locate, (each) => counting.has(each))
   const own = { ...documentedOption(option, path, locate(declaredAt(entry))), value, definitions }
   if (option.kind !== 'submodules') return [own]
   const inner = evaluation(option.module, { name: '<name>', path: `${path}.<name>` })
   return [own, ...[...entriesOf(inner.options())].map((each): ListedOption => inSubmodule(each, locate))]
 }
 
+/** Of any submodule: what its module itself sets. */
 function inSubmodule(entry: Entry, locate: Locate): ListedOption {
   const documented = documentedOption(entry.option, pathOf(entry), locate(declaredAt(entry)))
-  return { ...documented, value: { kind: 'none' }, definitions: [] }
+  return {
+    ...documented,
+    value: { kind: 'none' },
+    definitions: listedDefinitions(entry, locate, () => true),
+  }
+}
+
+function listedDefinitions(
+  entry: Entry,
+  locate: Locate,
+  counts: (definition: Definition) => boolean,
+): ListedOption['definitions'] {
+  return entry.definitions.map((definition) => ({
+    priority: definition.weight.priority,
+    counts: counts(definition),
+    position: locate(definedAt(definition)),
+  }))
 }
 
 function documentedOption(

@@ -42,7 +42,15 @@ const whole = definePackage('whole', {
     group: { mode: option(z.enum(['a', 'b']).default('a'), { description: 'Which', readOnly: true }) },
     source: option(file(), { description: 'Archive', default: inner }),
     parts: submodules(
-      defineModule({ options: { size: option(z.int(), { description: 'How large', default: 1 }) } }),
+      defineModule({
+        options: {
+          size: option(z.int(), { description: 'How large', default: 1 }),
+          label: option(z.string(), { description: 'What it says' }),
+        },
+        config: ({ name }) => ({
+          label: mkDefault(() => `part ${name}`),
+        }),
+      }),
       { description: 'Parts' },
     ),
   },
@@ -69,12 +77,18 @@ test('each option is listed with type, default, value and where it is set; no st
     ['group.mode', 'value', '"a" | "b"', 'a', 'a'],
     ['hidden', 'value', 'string', '', ''],
     ['missing', 'value', 'number', null, 'failed'],
-    ['parts', 'submodules', 'submodules by name', {}, { one: { size: 2 } }],
+    ['parts', 'submodules', 'submodules by name', {}, { one: { label: 'part one', size: 2 } }],
+    ['parts.<name>.label', 'value', 'string', null, 'none'],
     ['parts.<name>.size', 'value', 'integer', 1, 'none'],
     ['source', 'value', 'file', '<inner>', '<inner.output>'],
     ['url', 'value', 'string', null, 'https://x/1?<inner.output.prefix>'],
     ['version', 'value', 'string', '1', '1'],
   ])
+  const label = options.find(({ path }) => path === 'parts.<name>.label')
+  assert.deepEqual(
+    label?.definitions.map(({ position }) => Number(position?.line) - Number(label.declaredAt?.line)),
+    [3],
+  )
   const url = options.find(({ path }) => path === 'url')
   assert.equal(url?.hasDefault, false)
   assert.deepEqual(
