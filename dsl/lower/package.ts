@@ -1,5 +1,5 @@
 // package.ts — a chain, or a step by itself, as a package of the plan: the document flows from step to step.
-import type { Node, Site } from '../chain/node.ts'
+import type { Node, PlanNote, Site } from '../chain/node.ts'
 import { byCodeUnit } from '../plan/json.ts'
 import type { Expr, PlannedChainStep, PlannedPackage } from '../plan/plan.ts'
 import { nearest } from '../step/nearest.ts'
@@ -54,9 +54,6 @@ function* nodesReferredTo(node: Node): Generator<Node> {
 function packageOf(draft: Draft, node: Node): PlannedPackage {
   const known = draft.packages.get(node)
   if (known !== undefined) return known
-  if (node.kind === 'chain')
-    for (const { message, site } of node.notes ?? [])
-      draft.warnings.push({ message, position: positionOf(draft, site) })
   const { document, steps } = lowerNode(draft, node, { chain: node.name, prefix: '' }, literal({}), true)
   const lowered: PlannedPackage = { name: node.name, steps, output: document }
   draft.packages.set(node, lowered)
@@ -93,11 +90,25 @@ function lowerNode(draft: Draft, node: Node, place: Place, document: Expr, isRoo
   }
 }
 
+/** Once, however many packages of the file say it: extensions share modules. */
+function warn(draft: Draft, { message, site }: PlanNote): void {
+  const position = positionOf(draft, site)
+  const isSaid = draft.warnings.some(
+    (each) =>
+      each.message === message &&
+      each.position?.file === position?.file &&
+      each.position?.line === position?.line &&
+      each.position?.column === position?.column,
+  )
+  if (!isSaid) draft.warnings.push({ message, position })
+}
+
 function lowerChain(draft: Draft, node: Node & { kind: 'chain' }, place: Place, document: Expr): Lowered {
   if (node.steps.length === 0)
     throw planError(draft, node.site, 'TN1321', `chain '${node.name}' has no steps`, {
       hint: 'Give it at least one step.',
     })
+  for (const note of node.notes ?? []) warn(draft, note)
   const given =
     node.given &&
     lowerValue(sourceOf(draft, node.site, `the input of chain '${node.name}'`), node.given.value)

@@ -23,7 +23,7 @@ export function checked(entry: Entry, contributions: readonly Contribution[]): u
     throw fault(
       'TN1504',
       `the option '${path}' is needed, and nothing sets it`,
-      `Set it: config: { ${path}: … }.`,
+      `Set it: config: ${settingText(entry)}.`,
       [declared],
     )
   throw fault(
@@ -56,7 +56,7 @@ export function dependency(entry: Entry, contributions: readonly Contribution[])
     throw fault(
       'TN1504',
       `the dependency '${path}' is needed, and nothing gives it`,
-      `Give a package: config: { deps: { … } }.`,
+      `Give a package: config: ${settingText(entry)}.`,
       [declared],
     )
   if (isPackageValue(value)) return value
@@ -67,4 +67,9 @@ export function dependency(entry: Entry, contributions: readonly Contribution[])
     'Give a chain or a package made of modules.',
     [...places, declared],
   )
+}
+
+/** `{ docs: { enable: … } }` */
+function settingText({ group, name }: Entry): string {
+  return [...group.names, name].reduceRight((inner, each) => `{ ${each}: ${inner} }`, '…')
 }

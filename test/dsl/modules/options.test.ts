@@ -45,6 +45,7 @@ test('a mandatory option that is missing fails when it is read, and by its name'
   assert.throws(() => config.a.b, {
     code: 'TN1504',
     message: "the option 'a.b' is needed, and nothing sets it",
+    hint: 'Set it: config: { a: { b: … } }.',
   })
 })
 

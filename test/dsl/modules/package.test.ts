@@ -260,6 +260,13 @@ test('assertions that do not hold are all listed; warnings come beside the plan'
   assert.deepEqual(planned, plan({ default: hello.extend({ config: { version: '2.0', patched: true } }) }))
 })
 
+test('a warning is said once, also of a package that is a step of another one', () => {
+  const warned = hello.extend({ warnings: [{ when: () => true, message: 'old' }] })
+  const outer = chain('outer', warned)
+  const { warnings } = instantiate({ default: outer, again: warned, more: warned.extend({}) }, context)
+  assert.deepEqual(warnings, [{ message: 'old', position: null }])
+})
+
 test('the same package under another name', () => {
   assert.equal(planOf(hello.as('greeting')).main.name, 'greeting')
   assert.throws(() => hello.as('a b'), { code: 'TN1302' })
