@@ -28,7 +28,7 @@ const MODULES = [
 export function quickjsOptions(program: string): readonly string[] {
   const text = readFileSync(program, 'latin1')
   // quickjs-ng takes the stack's size in KB and has no other option for promises. 4 MB of stack: 500 levels of a document, and more.
-  if (!text.includes('no-unhandled-rejection')) return ['--std', '--stack-size', '4096']
+  if (text.includes('QuickJS-ng')) return ['--std', '--stack-size', '4096']
   // This release ends a process at a rejection that is handled a moment later.
   const isHasty = text.includes('2025-04-26')
   return ['--std', '--stack-size', '4194304', ...(isHasty ? ['--no-unhandled-rejection'] : [])]

@@ -9,8 +9,10 @@ import { type OpenFile, os, std } from './host.ts'
 import { inspect } from './inspect.ts'
 import { sha256 } from './sha256.ts'
 
-if (typeof WeakRef === 'undefined')
-  fail('this quickjs is too old: QuickJS 2025-04-26 or newer, or quickjs-ng, is needed')
+if (typeof WeakRef === 'undefined') {
+  std.err.puts('this quickjs is too old: QuickJS 2025-04-26 or newer, or quickjs-ng, is needed\n')
+  std.exit(1)
+}
 
 // `qjs` sets it: the file that it was told to run, the step's folder, perhaps 'stop'. TypeScript knows Node's globals alone.
 const [, step = '', stops] = (globalThis as unknown as { readonly scriptArgs: readonly string[] }).scriptArgs
