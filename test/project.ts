@@ -163,6 +163,7 @@ export class Project {
       },
       ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
     })
+    child.stdin.on('error', () => undefined) // a command may end before it has read anything
     child.stdin.end(options.input ?? '')
     const stdout = text(child.stdout)
     const stderr = text(child.stderr, (all) => options.onError?.(all, child))

@@ -142,9 +142,11 @@ function failureOf(
   const name = `step '${prepared.step.chain}@${prepared.step.name}'`
   switch (exit.kind) {
     case 'exited':
-      return new CodedError('TN3701', `${name} exited with code ${exit.code}`, {
-        ...(hasOwnRoot(rung) ? {} : { hint: missedOn(rung) }),
-      })
+      return new CodedError(
+        'TN3701',
+        `${name} exited with code ${exit.code}`,
+        hasOwnRoot(rung) ? {} : { hint: missedOn(rung) },
+      )
     case 'killed':
       return new CodedError('TN3702', `${name} was killed by ${exit.signal}`)
     case 'timed-out':
