@@ -33,7 +33,7 @@ export function localEngine(loaded: Loaded, options: EngineOptions, relock = fal
     plan: loaded.plan,
     store,
     objects: new BuildObjects(store),
-    places: new PlacePool(() => store.scratch('step')),
+    places: new PlacePool(store),
     keeps: () => true,
     toCome: () => 0,
     making: new Map(),

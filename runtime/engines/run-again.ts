@@ -23,7 +23,8 @@ export async function runAgain(
   const { plan, store, objects, views } = engine
   const realised = realisedBy(engine)
   const prepared = await prepareStep(step, { plan, store, objects, views, realised })
-  const where = engine.places.take()
+  const rung = await engine.rung()
+  const where = await engine.places.take(rung, 'disk')
   try {
     const laidOut = await layOut(engine, prepared, index, where)
     mkdirSync(where.work, { recursive: true })
@@ -42,7 +43,7 @@ export async function runAgain(
       kept,
     )
   } finally {
-    engine.places.release(where, await engine.rung())
+    engine.places.release(where, rung)
   }
 }
 

@@ -11,6 +11,7 @@ import type { StepBody } from '../sandbox/step/spec.ts'
 import { labelOf, type Engine } from './engine.ts'
 import { orFullDisk } from './full-disk.ts'
 import type { Answered } from './output-sources.ts'
+import type { Medium } from './places/place-pool.ts'
 import { Checkout } from './trees/checkout.ts'
 
 /** Whether steps can be given work trees in layers; else they get copies. */
@@ -88,13 +89,40 @@ export async function withAnswer<T>(
   index: number,
   use: (answered: Answered) => Promise<T>,
 ): Promise<T> {
+  const found = await onPlace(engine, prepared, index, 'memory', use)
+  if (found !== NO_ROOM) return found
+  const { chain, name } = prepared.step
+  const message = `${chain}@${name}: /tenon/step could not be kept in memory; the step runs again with that on the disk`
+  engine.onEvent({ kind: 'warning', message })
+  const again = await onPlace(engine, prepared, index, 'disk', use)
+  if (again === NO_ROOM) throw new TypeError('a place on the disk is never out of memory')
+  return again
+}
+
+/** In place of a result, good or bad: what Tenon or the step wrote to /tenon/step may not be complete. Steps are pure, so they can run again. */
+const NO_ROOM = Symbol('no room in memory')
+
+async function onPlace<T>(
+  engine: Engine,
+  prepared: PreparedStep,
+  index: number,
+  medium: Medium,
+  use: (answered: Answered) => Promise<T>,
+): Promise<T | typeof NO_ROOM> {
   const inLayers = prepared.workTrees.length > 0 && (await usesLayers(engine))
-  const where = engine.places.take()
+  const rung = await engine.rung()
+  const where = await engine.places.take(rung, medium)
   let spec: StepSpec | undefined
   try {
     spec = await layOut(engine, prepared, index, where, inLayers)
-    return await use({ prepared, spec, response: await answerOf(engine, spec, prepared) })
+    const response = await answerOf(engine, spec, prepared)
+    return where.isFull ? NO_ROOM : await use({ prepared, spec, response })
   } catch (thrown) {
+    if (where.isFull) return NO_ROOM
+    if (where.isInMemory && thrown instanceof CodedError && thrown.code === 'TN3001') {
+      engine.places.avoidMemory() // nothing has run; perhaps it does without
+      return NO_ROOM
+    }
     const error = orFullDisk(thrown, engine.store.home)
     if (error instanceof CodedError) leaveLog(engine.store.logFile(prepared.key))
     if (error instanceof CodedError && engine.keepFailed) {
@@ -104,7 +132,7 @@ export async function withAnswer<T>(
     }
     throw error
   } finally {
-    engine.places.release(where, await engine.rung())
+    engine.places.release(where, rung)
   }
 }
 

@@ -1,53 +1,73 @@
 // reused-place.ts — a place for one step after the other: what a step changed is taken away, the rest stays. Runs nothing.
-import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeStepPlace } from '../../sandbox/step/place.ts'
 import type { StepPlace } from '../../sandbox/step/spec.ts'
 import { removeTree } from '../../store/files/remove-tree.ts'
 import type { Scratch } from '../../store/store.ts'
 
+/** Of memory. */
+export function mountPointIn(directory: string): string {
+  return join(directory, 'memory')
+}
+
 export class ReusedPlace {
   readonly place: StepPlace
   /** Where copies of work trees go, on the disk. Made by who needs it, together with all that is in it. */
   readonly work: string
   readonly #scratch: Scratch
+  /** Where what Tenon itself writes is in memory. */
+  readonly #memory: string | undefined
   /** When a folder was made, by its own account. */
   readonly #madeAt = new Map<string, bigint>()
   readonly #noticesChanges: boolean
   #isKept = false
 
-  constructor(scratch: Scratch) {
+  constructor(scratch: Scratch, memory?: string) {
     this.#scratch = scratch
-    this.place = makeStepPlace(scratch.directory)
+    this.#memory = memory
+    this.place = makeStepPlace(scratch.directory, memory)
     this.work = join(scratch.directory, 'work')
-    this.#noticesChanges = noticesChanges(this.place.control)
-    for (const folder of this.#ofTheStep()) this.#madeAt.set(folder, changedAt(folder))
-  }
-
-  /** Once nothing of the step runs any more. */
-  clean(): void {
-    const untouched = new Set(
-      this.#noticesChanges
-        ? this.#ofTheStep().filter((folder) => changedAt(folder) === this.#madeAt.get(folder))
-        : [],
-    )
-    this.place.mountPoints.takeBack()
-    if (existsSync(this.work)) removeTree(this.work)
-    for (const folder of this.#ofTheStep()) if (!untouched.has(folder)) this.#makeAnew(folder)
+    this.#noticesChanges = noticesChanges(scratch.directory)
+    for (const folder of this.#onDisk()) this.#madeAt.set(folder, changedAt(folder))
   }
 
   get directory(): string {
     return this.#scratch.directory
   }
 
+  get isInMemory(): boolean {
+    return this.#memory !== undefined
+  }
+
+  /** Memory is gone when the supervisor is, which made it. */
+  get isUsable(): boolean {
+    return !this.#isKept && (this.#memory === undefined || existsSync(this.place.step))
+  }
+
+  /** Something that was to be written may be missing. */
+  get isFull(): boolean {
+    if (this.#memory === undefined || !this.isUsable) return false
+    const { blocks, bfree, files, ffree } = statfsSync(this.#memory)
+    return bfree < blocks / 8 || ffree < files / 8
+  }
+
+  /** Once nothing of the step runs any more. */
+  clean(): void {
+    const changed = this.#onDisk().filter((folder) => this.#isChanged(folder))
+    this.place.mountPoints.takeBack()
+    if (existsSync(this.work)) removeTree(this.work)
+    for (const folder of [...changed, this.place.step]) this.#makeAnew(folder)
+  }
+
   /** It is no place any more then. Gives the path at which all of it stays. */
   keep(name: string): string {
     this.#isKept = true
+    if (this.#memory !== undefined) {
+      copyWhatCanBe(this.place.step, join(this.directory, 'step'))
+      removeTree(mountPointIn(this.directory))
+    }
     return this.#scratch.keep(name)
-  }
-
-  get isKept(): boolean {
-    return this.#isKept
   }
 
   remove(): void {
@@ -60,9 +80,26 @@ export class ReusedPlace {
     this.#madeAt.set(folder, changedAt(folder))
   }
 
-  #ofTheStep(): readonly string[] {
-    const { build, tmp, store, step } = this.place
-    return [build, tmp, store, step]
+  #isChanged(folder: string): boolean {
+    return !this.#noticesChanges || changedAt(folder) !== this.#madeAt.get(folder)
+  }
+
+  #onDisk(): readonly string[] {
+    const { build, tmp, store } = this.place
+    return [build, tmp, store]
+  }
+}
+
+/** A step may leave anything there; for whoever looks what went wrong, files and folders are enough. */
+function copyWhatCanBe(source: string, destination: string): void {
+  const filter = (path: string): boolean => {
+    const stat = lstatSync(path)
+    return stat.isFile() || stat.isDirectory()
+  }
+  try {
+    cpSync(source, destination, { recursive: true, filter })
+  } catch {
+    // A name or a mode that a copy can't be made of.
   }
 }
 
@@ -75,7 +112,7 @@ function changedAt(folder: string): bigint {
  * Whether two changes never get the same time, once somebody has asked for that of the first: not so before Linux 6.13, and on some
  * file systems. Without that a step could leave something on a folder that was made just before.
  */
-function noticesChanges(folder: string): boolean {
+export function noticesChanges(folder: string): boolean {
   return Array.from({ length: 8 }).every(() => {
     const before = changedAt(folder)
     chmodSync(folder, 0o755)

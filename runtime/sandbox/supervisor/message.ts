@@ -68,6 +68,13 @@ export function endWaitingMessage(): Buffer {
   return message('W', 0, [])
 }
 
+/** `directory` is empty and the caller's. */
+export function memoryMessage(id: number, directory: string, sizeBytes: number): Buffer {
+  const files = Math.ceil(sizeBytes / BYTES_PER_FILE) // which take memory of their own
+  return message('M', id, [directory, `mode=700,size=${sizeBytes},nr_inodes=${files}`])
+}
+const BYTES_PER_FILE = 8192
+
 function kindWords(kind: RoomKind): readonly string[] {
   const { root, mounts, network, directory, environment, command, stopsItself = false } = kind
   const { uid, gid } = kind.ids ?? { uid: STEP_UID, gid: STEP_GID }

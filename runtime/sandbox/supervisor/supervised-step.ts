@@ -29,6 +29,19 @@ export function endWaiting(home: string): void {
   supervisors.get(home)?.endWaiting()
 }
 
+/** As Supervisor.memory. */
+export async function memoryOver(
+  home: string,
+  directory: string,
+  sizeBytes: number,
+): Promise<string | undefined> {
+  try {
+    return await supervisorOf(home).memory(directory, sizeBytes)
+  } catch {
+    return undefined // the step says that the supervisor is lost, if it still is
+  }
+}
+
 /** @throws CodedError TN3003 when the supervisor is lost. */
 export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<Ended> {
   if (spec.signal.aborted) return { stop: 'cancelled', code: null, signal: null }

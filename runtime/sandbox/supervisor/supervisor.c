@@ -508,8 +508,15 @@ static void stop_step(Room *room, char reason) {
   room->reason = reason;
   kill(room->pid, SIGKILL); // not reaped yet, so the id is still its own
 }
+/** A file system in memory for the driver, which reaches it through /proc/<our id>/root. It ends with us, or when its mount point is removed. */
+static void mount_memory(uint32_t id, Words words) {
+  const char *directory = next_word(&words), *options = next_word(&words);
+  if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV, options)) return refuse(id, "memory");
+  put_end(id, 'e', '-', 0);
+}
 static void take_message(char type, uint32_t id, Words words) {
   switch (type) {
+    case 'M': return mount_memory(id, words);
     case 'S': return start_step(id, words);
     case 'W': return keep_waiting(id, words);
   }

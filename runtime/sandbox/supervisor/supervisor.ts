@@ -1,5 +1,6 @@
 // supervisor.ts — the supervisor's process as seen from the driver: one for all steps of a build. Which program it is: program.ts.
 import { spawn, type ChildProcess } from 'node:child_process'
+import { statfsSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { signalName } from '../process/signal.ts'
@@ -7,6 +8,7 @@ import { withStepUmask } from '../process/umask.ts'
 import {
   endWaitingMessage,
   killMessage,
+  memoryMessage,
   type RoomKind,
   type Reply,
   ReplyReader,
@@ -35,7 +37,8 @@ export class Supervisor {
   readonly #socket: Socket
   readonly #running = new Map<number, Running>()
   readonly #reader = new ReplyReader()
-  #count = 0
+  #count = 0 // of what was asked for
+  #started = 0
   #foundWaiting = 0
   #said = ''
   #isGone = false
@@ -71,17 +74,36 @@ export class Supervisor {
   /** `onLog` gets what the step writes, until `ended` resolves; then nothing of the step runs any more. */
   start(start: StepStart, onLog: (bytes: Buffer) => void): RunningStep {
     const id = ++this.#count
+    this.#started++
+    return {
+      ended: this.#ask(id, startMessage(id, start), onLog),
+      kill: () => void this.#socket.write(killMessage(id)),
+    }
+  }
+
+  /**
+   * A file system in memory over an empty folder. @returns where this process finds it until the supervisor ends; undefined: it can't
+   * be had, or not be found
+   */
+  async memory(directory: string, sizeBytes: number): Promise<string | undefined> {
+    const id = ++this.#count
+    const { code } = await this.#ask(id, memoryMessage(id, directory, sizeBytes), () => undefined)
+    const found = `/proc/${this.#child.pid}/root${directory}`
+    return code === 0 && isInMemory(found) ? found : undefined
+  }
+
+  #ask(id: number, message: Buffer, onLog: (bytes: Buffer) => void): Promise<SupervisedEnd> {
     const { promise, resolve, reject } = Promise.withResolvers<SupervisedEnd>()
     if (this.#isGone) reject(this.#lost('it has ended'))
     this.#running.set(id, { onLog, resolve, reject })
     this.#wait(true)
-    this.#socket.write(startMessage(id, start))
-    return { ended: promise, kill: () => void this.#socket.write(killMessage(id)) }
+    this.#socket.write(message)
+    return promise
   }
 
   /** How many steps were started, and how many of those that ended found a room that had waited for them. */
   get started(): number {
-    return this.#count
+    return this.#started
   }
   get foundWaiting(): number {
     return this.#foundWaiting
@@ -131,6 +153,16 @@ export class Supervisor {
     for (const handle of [this.#child, this.#socket, stderr])
       if (isWaiting) handle?.ref()
       else handle?.unref()
+  }
+}
+
+const TMPFS_MAGIC = 0x01021994
+
+function isInMemory(path: string): boolean {
+  try {
+    return statfsSync(path).type === TMPFS_MAGIC
+  } catch {
+    return false // another process's root may not be looked into here
   }
 }
 

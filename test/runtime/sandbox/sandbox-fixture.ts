@@ -20,6 +20,7 @@ import { runStep, type StepExit, type StepSpec } from '../../../runtime/sandbox/
 import { makeStepPlace, outputAt } from '../../../runtime/sandbox/step/place.ts'
 import { isPlain } from '../../../runtime/sandbox/step/spec.ts'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
+import { memoryOver } from '../../../runtime/sandbox/supervisor/supervised-step.ts'
 
 export interface Ran {
   readonly exit: StepExit
@@ -75,7 +76,8 @@ export class SandboxFixture {
     const folder = join(this.home, `step-${this.#count++}`)
     mkdirSync(folder)
     const at = (name: string): string => join(folder, name)
-    for (const name of ['object', 'src', 'place']) mkdirSync(at(name))
+    for (const name of ['object', 'src', 'place', 'memory']) mkdirSync(at(name))
+    const memory = rung === 'supervisor' ? await memoryOver(this.home, at('memory'), 128 << 20) : undefined
     choice.prepare?.({ object: at('object'), src: at('src') })
     writeFileSync(at('body'), body)
     chmodSync(at('object'), 0o555)
@@ -100,7 +102,7 @@ export class SandboxFixture {
       network: false,
       timeoutMs: 60_000,
       toCome: this.#toCome,
-      place: makeStepPlace(at('place')),
+      place: makeStepPlace(at('place'), memory),
       home: this.home,
       logFile: at('log'),
       maxLogBytes: 1 << 20,
@@ -173,9 +175,8 @@ export function sleepToken(): string {
 export function startDriver(spec: StepSpec): ChildProcess {
   const sources = join(import.meta.dirname, '../../../runtime/sandbox')
   const program = `import { runStep } from ${JSON.stringify(join(sources, 'run-step.ts'))}
-    import { MountPoints } from ${JSON.stringify(join(sources, 'step/mount-points.ts'))}
-    const given = ${JSON.stringify(spec)}
-    const place = { ...given.place, mountPoints: new MountPoints('') }
-    await runStep({ ...given, place, signal: new AbortController().signal, onLine() {} })`
+    import { makeStepPlace } from ${JSON.stringify(join(sources, 'step/place.ts'))}
+    const place = makeStepPlace(${JSON.stringify(mkdtempSync(join(spec.home, 'place-')))})
+    await runStep({ ...${JSON.stringify(spec)}, place, signal: new AbortController().signal, onLine() {} })`
   return spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
 }

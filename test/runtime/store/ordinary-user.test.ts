@@ -9,9 +9,17 @@ import { Store } from '../../../runtime/store/store.ts'
 import { makeTree, temporaryDirectory, temporaryStore } from './temporary.ts'
 
 const USER = 65534
-const TESTS = ['admit', 'leftovers', 'store', 'roots', 'crash', 'upkeep/collect', 'upkeep/verify'].map(
-  (name) => fileURLToPath(import.meta.resolve(`./${name}.test.ts`)),
-)
+const TESTS = [
+  'admit',
+  'leftovers',
+  'store',
+  'roots',
+  'crash',
+  'upkeep/collect',
+  'upkeep/verify',
+  'files/remove-tree',
+  '../engines/places/reused-place',
+].map((name) => fileURLToPath(import.meta.resolve(`./${name}.test.ts`)))
 
 /** The reason why this can't be tried here, or false. */
 function skip(): string | false {

@@ -1,0 +1,64 @@
+// reused-place.test.ts — the second step in a place finds the folders of the first, and nothing of what that one did.
+import assert from 'node:assert/strict'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { noticesChanges, ReusedPlace } from '../../../../runtime/engines/places/reused-place.ts'
+import { temporaryStore } from '../../store/temporary.ts'
+
+function placeIn(t: TestContext): ReusedPlace {
+  return new ReusedPlace(temporaryStore(t).store.scratch('step'))
+}
+
+/** A folder that was removed may leave its number to the next one, but not its time of birth. */
+function bornAt(folder: string): bigint {
+  return lstatSync(folder, { bigint: true }).birthtimeNs
+}
+
+const CHANGES: Readonly<Record<string, (folder: string) => void>> = {
+  'a file': (folder) => writeFileSync(join(folder, 'left'), ''),
+  'a folder that nobody may read': (folder) => mkdirSync(join(folder, 'left'), 0),
+  'a dangling link': (folder) => symlinkSync('/nowhere', join(folder, 'left')),
+  'its mode alone': (folder) => chmodSync(folder, 0o700),
+  'its mode, to the one it had': (folder) => chmodSync(folder, 0o755),
+  'its time alone': (folder) => utimesSync(folder, 1, 1),
+}
+for (const name of ['build', 'tmp', 'store', 'step'] as const)
+  for (const [what, change] of Object.entries(CHANGES))
+    test(`${name} is made anew when a step left or changed ${what}`, (t) => {
+      const reused = placeIn(t)
+      const folder = reused.place[name]
+      const born = bornAt(folder)
+      change(folder)
+      reused.clean()
+      assert.deepEqual(readdirSync(folder), [])
+      assert.equal(lstatSync(folder).mode & 0o777, 0o755)
+      assert.notEqual(bornAt(folder), born)
+    })
+
+test('what no step has touched is not made again', (t) => {
+  const reused = placeIn(t)
+  const { build, tmp, store } = reused.place
+  if (!noticesChanges(reused.directory)) return t.skip('this file system gives two changes the same time')
+  const born = [build, tmp, store].map(bornAt)
+  for (let step = 0; step < 3; step++) {
+    writeFileSync(join(reused.place.step, 'request.json'), '{}')
+    reused.clean()
+  }
+  assert.deepEqual([build, tmp, store].map(bornAt), born)
+})
+
+test('mount points are moved from step to step, files and folders apart', (t) => {
+  const { place } = placeIn(t)
+  const born: bigint[][] = []
+  for (const step of ['first', 'second']) {
+    place.mountPoints.make(join(place.store, `${step}-file`), 'file')
+    place.mountPoints.make(join(place.store, `${step}-folder`), 'folder')
+    assert.ok(lstatSync(join(place.store, `${step}-file`)).isFile())
+    assert.ok(lstatSync(join(place.store, `${step}-folder`)).isDirectory())
+    born.push([`${step}-file`, `${step}-folder`].map((name) => bornAt(join(place.store, name))))
+    place.mountPoints.takeBack()
+    assert.deepEqual(readdirSync(place.store), [])
+  }
+  assert.deepEqual(born[1], born[0])
+})
