@@ -1,7 +1,8 @@
-// peak-memory.cjs — loaded before a command: when it exits, writes its peak of resident memory (kB) to $BENCH_PEAK_FILE.
+// peak-memory.cjs — loaded before every program: when it exits, writes its peak of resident memory (kB) to $BENCH_PEAKS/<its name>.
 const { readFileSync, writeFileSync } = require('node:fs')
+const { basename, join } = require('node:path')
 
 process.on('exit', () => {
   const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))
-  writeFileSync(process.env.BENCH_PEAK_FILE, peak)
+  writeFileSync(join(process.env.BENCH_PEAKS, basename(process.argv[1])), peak)
 })

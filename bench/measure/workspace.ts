@@ -1,12 +1,17 @@
 // workspace.ts — a user's project with a store of its own, and the command as users start it.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { timed, type Ran, type RunOptions } from './timed-process.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
 const COMMAND = join(ROOT, 'dist', 'tenon')
 const PATH = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`
+
+export interface PeakMB {
+  readonly command: number
+  readonly planner: number
+}
 
 export class Workspace {
   readonly directory: string
@@ -55,13 +60,19 @@ export class Workspace {
     return this.tenon(['build', ...args, ...this.#splitFlags()])
   }
 
-  /** The command's peak of resident memory, without the processes that it starts. */
-  peakMB(args: readonly string[], exitCode = 0): number {
-    const file = join(dirname(this.home), 'peak')
+  /** Peaks of resident memory: of the command itself, and of the process that plans for it (0: it started none). */
+  peakMB(args: readonly string[], exitCode = 0): PeakMB {
+    const directory = join(dirname(this.home), 'peaks')
+    rmSync(directory, { recursive: true, force: true })
+    mkdirSync(directory)
     const preload = join(import.meta.dirname, 'peak-memory.cjs')
-    const options = this.#options({ BENCH_PEAK_FILE: file }, exitCode)
-    timed(process.execPath, ['--require', preload, `${COMMAND}.cjs`, ...args], options)
-    return Number(readFileSync(file, 'utf8')) / 1024
+    const extra = { BENCH_PEAKS: directory, NODE_OPTIONS: `--require ${preload}` }
+    timed(COMMAND, args, this.#options(extra, exitCode))
+    const peakOf = (program: string): number => {
+      const file = join(directory, program)
+      return existsSync(file) ? Number(readFileSync(file, 'utf8')) / 1024 : 0
+    }
+    return { command: peakOf('tenon.cjs'), planner: peakOf('tenon-planner.cjs') }
   }
 
   #options(extra: NodeJS.ProcessEnv, exitCode: number): RunOptions {

@@ -1,4 +1,4 @@
-// driver-memory.ts — the command's own peak of memory while it holds 10,000 planned steps.
+// driver-memory.ts — the command's own peak of memory while it holds 10,000 planned steps, and that of the process that plans them.
 import type { Row } from '../measure/bench.ts'
 import { atMost, measured } from '../measure/row.ts'
 import { Workspace } from '../measure/workspace.ts'
@@ -15,16 +15,32 @@ export const driverMemory: Row = {
     const workspace = new Workspace(bench.directory)
     workspace.write(packageSet(PACKAGES))
     const rounds = Array.from({ length: bench.rounds(2) })
-    const sample = (label: string, peak: () => number) => measured(label, 'MB', rounds.map(peak))
-    const figures = [
-      sample('tenon check, cold', () => {
-        workspace.emptyHome()
-        return workspace.peakMB(['check'])
-      }),
-      sample('tenon plan', () => workspace.peakMB(['plan'])),
-      // The first step fails on purpose, and all others wait for it: what is left is the driver with a build's whole graph.
-      sample('tenon build', () => workspace.peakMB(['build'], STEP_FAILED)),
+    const sample = (label: string, peaks: readonly number[]) => measured(label, 'MB', peaks)
+    const cold = rounds.map(() => {
+      workspace.emptyHome()
+      return workspace.peakMB(['check'])
+    })
+    const planned = rounds.map(() => workspace.peakMB(['plan']))
+    // The first step fails on purpose, and all others wait for it: what is left is the driver with a build's whole graph.
+    const built = rounds.map(() => workspace.peakMB(['build'], STEP_FAILED))
+    const command = [
+      sample(
+        'tenon check, cold',
+        cold.map((peak) => peak.command),
+      ),
+      sample(
+        'tenon plan',
+        planned.map((peak) => peak.command),
+      ),
+      sample(
+        'tenon build',
+        built.map((peak) => peak.command),
+      ),
     ]
-    return { figures, claims: figures.map((figure) => atMost(figure, 'MB', MOST_MB)) }
+    const planner = sample(
+      'the planner of a cold check',
+      cold.map((peak) => peak.planner),
+    )
+    return { figures: [...command, planner], claims: command.map((figure) => atMost(figure, 'MB', MOST_MB)) }
   },
 }

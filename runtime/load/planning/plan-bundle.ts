@@ -29,8 +29,13 @@ export async function bundlePlan({
   readonly file: string
   readonly home: string
 }): Promise<PlanBundle> {
-  const extracted: Extracted[] = []
-  const result = await built(file, planPlugin(home, extracted))
+  let extracted: Extracted[] = []
+  const bundled = (stopsDynamic: boolean): Promise<BuildResult> => {
+    extracted = []
+    return built(file, planPlugin({ home, extracted, stopsDynamic }))
+  }
+  let result = await bundled(false).catch(() => undefined)
+  if (result === undefined || importsLater(result)) result = await bundled(true)
   refuseImportMeta(result.warnings)
   const inputs = Object.keys(result.metafile?.inputs ?? {}).filter(
     (input) => !/^(?:<stdin>$|tenon-)/.test(input),
@@ -48,6 +53,12 @@ export async function bundlePlan({
     ],
     bodies: [...new Set(extracted.flatMap(({ bodies }) => bodies))],
   }
+}
+
+/** Nearly no project does, and to be asked about every import costs a third of the time of bundling. */
+function importsLater(result: BuildResult): boolean {
+  const inputs = Object.values(result.metafile?.inputs ?? {})
+  return inputs.some(({ imports }) => imports.some(({ kind }) => kind === 'dynamic-import'))
 }
 
 async function built(file: string, plugin: Plugin): Promise<BuildResult> {
@@ -90,7 +101,15 @@ ${HOST_NAME}.answer(__tenon.planModule({ ...exported }, context))
 `
 }
 
-function planPlugin(home: string, found: Extracted[]): Plugin {
+interface PlanPluginOptions {
+  readonly home: string
+  /** Gets what is found in each module that defines steps. */
+  readonly extracted: Extracted[]
+  /** Leaves imports that are calls as they are, and so to the realm, which refuses them. */
+  readonly stopsDynamic: boolean
+}
+
+function planPlugin({ home, extracted, stopsDynamic }: PlanPluginOptions): Plugin {
   return {
     name: 'tenon-plan',
     setup(build) {
@@ -98,18 +117,19 @@ function planPlugin(home: string, found: Extracted[]): Plugin {
       build.onResolve({ filter: /^tenon(?:\/|$)/ }, resolveTenon)
       build.onResolve({ filter: /^[^./]/ }, resolveBuiltin)
       // Evaluated in a microtask that planning never awaits: its call is reported instead.
-      build.onResolve({ filter: /.*/ }, ({ kind }) =>
-        kind === 'dynamic-import' ? { external: true } : undefined,
-      )
+      if (stopsDynamic)
+        build.onResolve({ filter: /.*/ }, ({ kind }) =>
+          kind === 'dynamic-import' ? { external: true } : undefined,
+        )
       build.onLoad({ filter: /.*/, namespace: 'tenon-builtin' }, ({ path, pluginData }) =>
         stub(path, pluginData),
       )
       build.onLoad({ filter: MODULE_FILES, namespace: 'file' }, async ({ path }) => {
         const text = readFileSync(path, 'utf8')
         if (isOwnDsl(path) || !mayDefineSteps(text)) return undefined
-        const extracted = await extractModule(path, text, home)
-        found.push(extracted)
-        return { contents: extracted.view, loader: loaderOf(path) }
+        const module = await extractModule(path, text, home)
+        extracted.push(module)
+        return { contents: module.view, loader: loaderOf(path) }
       })
     },
   }
