@@ -1,7 +1,7 @@
 // load.test.ts — a build file becomes a plan; an unchanged project answers from the cache, a changed one never does.
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -189,6 +189,37 @@ export const one = defineStep({ name: 'one', output: z.object({ value: z.number(
   writeFileSync(entry, before.replaceAll("name: 'one'", "name: 'ONE'"))
   project.write('build.ts', `${files['build.ts']}// edited\n`)
   assert.equal((await project.load()).plan.steps[0]?.name, 'ONE')
+})
+
+test('after an edit of one module of many, the bodies of that one alone are cut out again', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f']
+  const module = (name: string, value: number): string =>
+    `import { z } from 'zod'
+import { defineStep } from 'tenon'
+export const ${name} = defineStep({ name: '${name}', output: z.object({ value: z.number() }), run: () => ({ value: ${value} }) })`
+  const project = fresh({
+    'build.ts': `import { chain, parallel } from 'tenon'
+${names.map((name) => `import { ${name} } from './${name}.ts'`).join('\n')}
+export default chain('main', parallel('all', { ${names.map((name) => `${name}: ${name}()`).join(', ')} }))\n`,
+    ...Object.fromEntries(names.map((name) => [`${name}.ts`, module(name, 1)])),
+  })
+  project.typeCheck = false
+  const folder = join(project.home, 'cache/load/modules')
+  // An entry that is written again is another file.
+  const entries = (): readonly string[] =>
+    readdirSync(folder).map((name) => `${name} ${statSync(join(folder, name)).ino}`)
+  const before = await project.digests()
+  const kept = entries()
+  assert.equal(kept.length, names.length)
+  project.write('c.ts', module('c', 2))
+  const after = await project.digests()
+  assert.equal(after.filter((digest) => !before.includes(digest)).length, 1)
+  assert.deepEqual(
+    entries()
+      .filter((entry) => !kept.includes(entry))
+      .map((entry) => entry.split(' ')[0]),
+    [`${digestOf(project.path('c.ts'))}.json`],
+  )
 })
 
 test('deleted or damaged cache files are made again', async () => {
