@@ -8,7 +8,10 @@ import type { BuildOptions } from '../../runtime/commands/build.ts'
 import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { overlaysWork } from '../../runtime/sandbox/supervisor/overlays.ts'
 import { parseGranularity } from '../../runtime/schedule/grouping.ts'
+import { layoutOf } from '../../runtime/store/layout.ts'
 import { Store } from '../../runtime/store/store.ts'
+import { inventory } from '../../runtime/store/upkeep/inventory.ts'
+import { verify } from '../../runtime/store/upkeep/verify.ts'
 import { Project } from '../project.ts'
 
 const BUILD = `import { z } from 'zod'
@@ -89,4 +92,46 @@ test('a step finds its tree in an overlay where the sandbox can mount one, at ev
     assert.equal(await typeOf({ granularity }), 'overlay')
   for (const { rung, works } of probes)
     if (works && rung !== 'supervisor' && hasOwnRoot(rung)) assert.notEqual(await typeOf({ rung }), 'overlay')
+})
+
+/** All objects of the store, as they are described. */
+function objectsIn(project: Project): readonly unknown[] {
+  return inventory(layoutOf(project.home)).map(({ object }) => object)
+}
+
+test('a chain goes on in layers from what copies left, and the other way round; no tree that is stored changes', async (t) => {
+  const project = new Project(t, { 'build.ts': BUILD })
+  const probes = await probeRungs(project.home)
+  const copying = probes.find(({ rung, works }) => works && rung !== 'supervisor' && hasOwnRoot(rung))?.rung
+  if (copying === undefined) return t.skip('one sandbox only')
+  const granularity = parseGranularity('split')
+  const expected = await project.build('', { granularity })
+  const objects = objectsIn(project)
+  for (const first of [copying, 'auto'] as const) {
+    project.forget()
+    const rungs = [first, first === 'auto' ? copying : 'auto'] as const
+    for (const [i, step] of ['first', 'mention', 'forget', 'more', 'less', 'parts', 'join'].entries())
+      await project.build(`@${step}`, { granularity, rung: rungs[i % 2] ?? 'auto' })
+    const { document, ran } = await project.build('', { granularity })
+    assert.deepEqual([document, ran], [expected.document, []])
+    assert.deepEqual(objectsIn(project), objects)
+    assert.deepEqual(verify(layoutOf(project.home)).problems, [])
+  }
+})
+
+test('the files of a failed step are kept with its work tree as the step left it', async (t) => {
+  const fails = `export const fails = chain('fails').step(first()).step(sh('fail', 'rm src/keep/k; echo new >src/new; exit 3'))\n`
+  const project = new Project(t, { 'build.ts': BUILD + fails })
+  const { events, ok } = await project.build('#fails', { keepFailed: true })
+  assert.equal(ok, false)
+  const kept = events.find((event) => event.kind === 'warning')?.message.replace(/.*: /, '') ?? ''
+  const names = readdirSync(kept, { recursive: true, encoding: 'utf8' })
+  const tree = names.find((name) => name.endsWith('/new'))?.replace(/new$/, '') ?? 'none'
+  assert.deepEqual(
+    names
+      .filter((name) => name.startsWith(tree))
+      .map((name) => name.slice(tree.length))
+      .toSorted(),
+    ['a', 'a/b', 'a/b/f', 'keep', 'new'],
+  )
 })
