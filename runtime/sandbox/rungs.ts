@@ -6,7 +6,14 @@ import { replaceFile } from './replace-file.ts'
 import { bubblewrapCommand } from './rung/bubblewrap.ts'
 import { findDriverTool } from './rung/driver-tool.ts'
 import { confineProgram, landlockCommand } from './rung/landlock.ts'
-import { BUILD_DIRECTORY, type HostCommand, type Isolation, type Rung, RUNGS } from './rung/rung.ts'
+import {
+  BUILD_DIRECTORY,
+  type HostCommand,
+  type Isolation,
+  type Mount,
+  type Rung,
+  RUNGS,
+} from './rung/rung.ts'
 import { unshareCommand } from './rung/unshare.ts'
 import type { FoundProgram } from './rung/compiled-program.ts'
 import { requireProgram, supervisorProgram } from './supervisor/program.ts'
@@ -128,8 +135,11 @@ async function tryCommand({ file, args }: HostCommand, directory: string): Promi
 async function trySupervisor(isolation: Isolation, program: string): Promise<string | null> {
   let said = ''
   const supervisor = new Supervisor(program, 'steps')
+  const isOwn = ({ access }: Mount): boolean => access === 'writable'
   const start = {
     ...isolation,
+    mounts: isolation.mounts.filter((mount) => !isOwn(mount)),
+    ownMounts: isolation.mounts.filter(isOwn),
     timeoutMs: 30_000,
     directory: BUILD_DIRECTORY,
     environment: {},
