@@ -27,6 +27,8 @@ const writes = (name: string, andThen: string) => chain(name, defineStep({ name:
 export const short = chain('short', first())${nexts(12)}
 export const long = chain('long', first())${nexts(32)}
 export const stops = writes('stops', '')
+export const fails = chain('fails', defineStep({ name: 'fail', output: z.object({}),
+  script: 'echo x >in-build; echo x >/tmp/in-tmp; echo x >/tenon/step/out/notes; exit 3' })())
 export const goesOn = writes('goes-on', ' || :')
 `
 
@@ -130,6 +132,17 @@ for (const [name, what] of [
       )
     },
   )
+
+test('what a failed step had stays when it is asked for, also what was in memory', async () => {
+  const { events, failures } = await project.build('#fails', { keepFailed: true })
+  assert.equal(failures[0]?.error.code, 'TN3701')
+  const said = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []))
+  const [, kept = ''] =
+    /^kept the files of the failed step: (.*\/kept\/fails-fail-.*)$/.exec(said[0] ?? '') ?? []
+  for (const path of ['build/in-build', 'tmp/in-tmp', 'step/out/notes'])
+    assert.equal(fs.readFileSync(join(kept, path), 'utf8'), 'x\n')
+  assert.match(fs.readFileSync(join(kept, 'step/request.json'), 'utf8'), /"chain":"fails"/)
+})
 
 test('after a build nothing of its places is left', async () => {
   const { failures } = await project.build('#short', { force: true })
