@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { Planned } from '../../../dsl/plan/plan.ts'
-import { cacheDirectory } from '../cache-entry.ts'
 import { errorOf, type Fault } from './fault.ts'
 import type { PlanRequest } from './make-plan.ts'
 import { plannerProgram } from '../own-package.ts'
@@ -16,7 +15,7 @@ const NODE_OPTIONS = ['--max-semi-space-size=1', '--no-rehash-snapshot']
 export async function planInProcess(request: PlanRequest): Promise<Planned> {
   const child = spawn(process.execPath, [...NODE_OPTIONS, plannerProgram()], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(cacheDirectory(request.home), 'code') },
+    env: { ...process.env, NODE_COMPILE_CACHE: join(request.home, 'cache', 'node') },
   })
   const leave = (): void => void child.kill('SIGKILL')
   process.once('exit', leave)
