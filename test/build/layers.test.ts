@@ -1,6 +1,7 @@
 // layers.test.ts — inside of a unit work trees pass on without a copy; what comes out is what copies give.
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { hasOwnRoot } from '../../runtime/sandbox/rung/rung.ts'
@@ -134,4 +135,19 @@ test('the files of a failed step are kept with its work tree as the step left it
       .toSorted(),
     ['a', 'a/b', 'a/b/f', 'keep', 'new'],
   )
+})
+
+test('where a file system cannot mark folders in an overlay, steps get copies, with the same result', async (t) => {
+  const [here, there] = [new Project(t, { 'build.ts': BUILD }), new Project(t, { 'build.ts': BUILD })]
+  mkdirSync(there.home)
+  const mounted = spawnSync('mount', ['-t', 'ramfs', 'tenon-test', there.home], { encoding: 'utf8' })
+  if (mounted.status !== 0) return t.skip(`no file system can be mounted here: ${mounted.stderr}`)
+  try {
+    assert.equal(await overlaysWork(there.home), false)
+    const results = [await here.build(), await there.build()].map(({ ok, document }) => ({ ok, document }))
+    assert.deepEqual(results[1], results[0])
+    assert.deepEqual(objectsIn(there), objectsIn(here))
+  } finally {
+    spawnSync('umount', ['-l', there.home])
+  }
 })

@@ -1,5 +1,5 @@
 // overlays.ts — whether steps can be given overlays on a home's file system, found by mounting one.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeRoot, wholeMounts } from '../host/root.ts'
 import { BUILD_DIRECTORY } from '../rung/rung.ts'
@@ -40,11 +40,12 @@ async function tryOverlay(home: string): Promise<boolean> {
         take: () => undefined,
       },
     ],
-    command: ['/bin/sh', '-c', ': >made'],
+    // A folder in the place of a deleted one has to be marked, by an extended attribute that not all file systems can hold.
+    command: ['/bin/sh', '-c', '/bin/rmdir gone && /bin/mkdir gone && : >made'],
   }
   try {
     const { code } = await supervisor.start(start, () => undefined).ended
-    return code === 0 && existsSync(at('opaque')) && existsSync(at('upper/made'))
+    return code === 0 && existsSync(at('upper/made')) && readFileSync(at('opaque'), 'utf8') === '/gone\0'
   } catch {
     return false
   } finally {
