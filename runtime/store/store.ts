@@ -112,6 +112,7 @@ export class Store {
     const { path, references } = tree.object
     this.#hold([path, ...references])
     if (this.#completeTree(path) !== undefined) return
+    if (tree.folder === layerFolder(this.#layout, path)) throw this.#gone(path) // it was there; what it stands on is not
     if (tree.below !== null) this.keepTree(tree.below)
     for (const reference of references) this.#existing(reference)
     const isThere = (): boolean => this.#completeTree(path) !== undefined
@@ -262,7 +263,11 @@ export class Store {
   #existing(path: StorePath): StoreObject {
     const object = this.#known.get(path) ?? (isStorePath(path) ? objectAt(this.#layout, path) : undefined)
     if (object !== undefined) return object
-    throw new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
+    throw this.#gone(path)
+  }
+
+  #gone(path: StorePath): CodedError {
+    return new CodedError('TN5020', `${path} is not in the store at ${this.home}`, {
       hint: 'It was removed: build the package again that makes it.',
     })
   }

@@ -25,7 +25,8 @@ export function usageText(usage: StoreUsage): string {
     sizeText(contentBytes),
   ])
   const saved = usage.namedBytes - usage.contentBytes
-  const shared = saved > 0 ? `; what results have in common is stored once: that saves ${sizeText(saved)}` : ''
+  const shared =
+    saved > 0 ? `; what results have in common is stored once: that saves ${sizeText(saved)}` : ''
   return `${textTable(['package', 'objects', 'size'], rows)}\n${countText(usage.objects, 'object')}, ${sizeText(usage.contentBytes)}${shared}\n`
 }
 

@@ -175,6 +175,22 @@ for (const [name, damage] of Object.entries(DAMAGE))
     assert.ok(existsSync(layerFolder(layout, alone.object.path)))
   })
 
+test('a tree that lost what it stands on while a build used it is not kept, and its record stays as it is', (t) => {
+  const { store, layout, whole, over } = fixture(t)
+  const first = whole({ f: '1' })
+  const second = over(first, { g: '2' })
+  store.keepTree(second)
+  const taken = store.layeredTree(second.object.path)
+  assert(taken)
+  const third = over(taken, { h: '3' })
+  store.release()
+  removeTree(layerFolder(layout, first.object.path))
+  const record = readFileSync(layerFile(layerFolder(layout, second.object.path)), 'utf8')
+  assert.throws(() => store.keepTree(third), { code: 'TN5020' })
+  assert.equal(readFileSync(layerFile(layerFolder(layout, second.object.path)), 'utf8'), record)
+  assert.equal(store.object(third.object.path), undefined)
+})
+
 test('a damaged layer is replaced when the same tree is made again', (t) => {
   const { store, layout, whole } = fixture(t)
   const first = whole({ f: '1' })
