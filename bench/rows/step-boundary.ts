@@ -6,7 +6,7 @@ import { ratio } from '../measure/row.ts'
 import { Workspace } from '../measure/workspace.ts'
 
 const FILES_IN_FOLDER = 100
-const STEPS = 6
+const STEPS = 42 // one costs little beside a build's start; below the 64 layers at which a tree is stored whole
 
 const buildFile = (files: number): string => `import { mkdirSync, writeFileSync } from 'node:fs'
 import { chain, defineStep, workTree } from 'tenon'
