@@ -21,8 +21,10 @@ export function parseGranularity(text: string): Granularity {
 /** What an earlier run of a step measured. */
 export interface Measured {
   readonly durationMs: number
-  /** Of the work trees that keeping it would store. */
-  readonly contentBytes: number
+  /** What keeping its work trees stores: of a tree in layers what the step itself wrote. */
+  readonly keptBytes: number
+  /** Trees are kept whole: they stand on no others. */
+  readonly isWhole: boolean
 }
 
 export interface Grouping {
@@ -80,19 +82,30 @@ function listedEnds(names: readonly string[], steps: readonly PlannedChainStep[]
   })
 }
 
-/** A unit goes on until the work in it is worth more than keeping its result; a step never measured ends one. */
-function automaticEnds({ chains, measured }: GroupingInput): ReadonlyMap<number, string> {
+/**
+ * A unit goes on until the work in it is worth more than keeping its result, which keeps what it stands on as well; a step never measured
+ * ends one.
+ */
+function automaticEnds({ chains, escaping, measured }: GroupingInput): ReadonlyMap<number, string> {
   const ends = new Map<number, string>()
-  const sinceKeptMs = new Map<string, number>()
+  const sinceKept = new Map<string, Measured>()
   for (const [step, chain] of chains) {
     const found = measured(step)
-    const workMs = (sinceKeptMs.get(chain) ?? 0) + (found?.durationMs ?? 0)
-    const costMs = KEEP_MS + (found?.contentBytes ?? 0) / KEEP_BYTES_PER_MS
-    const isWorth = found === undefined || workMs > costMs * BUILDS_PER_REUSE
-    if (isWorth) ends.set(step, found === undefined ? 'not measured yet' : worth(workMs, costMs))
-    sinceKeptMs.set(chain, isWorth ? 0 : workMs)
+    const { durationMs, keptBytes } = sum(sinceKept.get(chain), found)
+    const costMs = KEEP_MS + keptBytes / KEEP_BYTES_PER_MS
+    const isWorth = found === undefined || durationMs > costMs * BUILDS_PER_REUSE
+    if (isWorth) ends.set(step, found === undefined ? 'not measured yet' : worth(durationMs, costMs))
+    if (isWorth || escaping.has(step)) sinceKept.delete(chain)
+    else sinceKept.set(chain, { durationMs, keptBytes, isWhole: false })
   }
   return ends
+}
+
+function sum(before: Measured | undefined, own: Measured | undefined): Omit<Measured, 'isWhole'> {
+  return {
+    durationMs: (before?.durationMs ?? 0) + (own?.durationMs ?? 0),
+    keptBytes: (own?.isWhole === true ? 0 : (before?.keptBytes ?? 0)) + (own?.keptBytes ?? 0),
+  }
 }
 
 function worth(workMs: number, costMs: number): string {

@@ -54,10 +54,11 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
   const cancel = (): void => stopFor('cancelled')
   const start = { ...startOf(spec, place), command: waitingCommand(spec), stopsItself: true }
   const supervisor = supervisorOf(spec.home)
-  const step = supervisor.start(start, (bytes) => {
+  const onLog = (bytes: Buffer): void => {
     if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
-  })
-  supervisor.keepWaiting(Math.min(spec.toCome, supervisor.started, MOST_WAITING), start)
+  }
+  const toWait = Math.min(spec.toCome, supervisor.started + 1, MOST_WAITING)
+  const step = supervisor.start(start, onLog, toWait)
   spec.signal.addEventListener('abort', cancel)
   try {
     const { reason, code, signal } = await step.ended

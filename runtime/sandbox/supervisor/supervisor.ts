@@ -9,7 +9,6 @@ import {
   endWaitingMessage,
   killMessage,
   memoryMessage,
-  type RoomKind,
   type Reply,
   ReplyReader,
   startMessage,
@@ -71,12 +70,18 @@ export class Supervisor {
     return this.#isGone
   }
 
-  /** `onLog` gets what the step writes, until `ended` resolves; then nothing of the step runs any more. */
-  start(start: StepStart, onLog: (bytes: Buffer) => void): RunningStep {
+  /**
+   * `onLog` gets what the step writes, until `ended` resolves; then nothing of the step runs any more. `toWait`: so many rooms of the
+   * kind are to wait for steps from now on; a step that takes one leaves one less.
+   */
+  start(start: StepStart, onLog: (bytes: Buffer) => void, toWait?: number): RunningStep {
     const id = ++this.#count
     this.#started++
+    const message = startMessage(id, start)
+    // In one write: each wakes the supervisor.
+    const all = toWait === undefined ? message : Buffer.concat([message, waitMessage(toWait, start)])
     return {
-      ended: this.#ask(id, startMessage(id, start), onLog),
+      ended: this.#ask(id, all, onLog),
       kill: () => void this.#socket.write(killMessage(id)),
     }
   }
@@ -107,11 +112,6 @@ export class Supervisor {
   }
   get foundWaiting(): number {
     return this.#foundWaiting
-  }
-
-  /** So many rooms of the kind are to wait for steps from now on; a step that takes one leaves one less. */
-  keepWaiting(count: number, kind: RoomKind): void {
-    if (!this.#isGone) this.#socket.write(waitMessage(count, kind))
   }
 
   /** No room waits any longer. */
