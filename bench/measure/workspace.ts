@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { settle } from './settle.ts'
 import { timed, type Ran, type RunOptions } from './timed-process.ts'
 
 const ROOT = dirname(dirname(import.meta.dirname))
@@ -38,6 +39,7 @@ export class Workspace {
   /** An empty store; what was loaded (plans, bodies, views of host tools) is kept, for rows that are about steps. */
   emptyStore(): void {
     this.#remove((name) => name !== 'cache')
+    settle()
   }
 
   emptyHome(): void {

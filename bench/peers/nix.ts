@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Side } from '../measure/rounds.ts'
+import { settle } from '../measure/settle.ts'
 import { timed, type RunOptions } from '../measure/timed-process.ts'
 import { programFiles, stepCommand, type ChainLanguage } from './chain-language.ts'
 import { versionOf } from './installed.ts'
@@ -53,7 +54,11 @@ export function nixChain(
   }
   const why = whyNot(clear, build)
   if (why !== null) return { label, missing: `nix-build does not work here: ${why}` }
-  return { label, prepare: fresh ? clear : () => undefined, run: () => build().durationMs }
+  const prepare = (): void => {
+    clear()
+    settle()
+  }
+  return { label, prepare: fresh ? prepare : () => undefined, run: () => build().durationMs }
 }
 
 function whyNot(clear: () => void, build: () => unknown): string | null {

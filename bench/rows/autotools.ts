@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Row } from '../measure/bench.ts'
 import { interleave, type Side } from '../measure/rounds.ts'
 import { ratio } from '../measure/row.ts'
+import { settle } from '../measure/settle.ts'
 import { timed } from '../measure/timed-process.ts'
 import { Workspace } from '../measure/workspace.ts'
 
@@ -68,6 +69,7 @@ function shellSide(directory: string, archive: string): Side {
     prepare: () => {
       rmSync(work, { recursive: true, force: true })
       mkdirSync(work)
+      settle()
     },
     run: () => timed('sh', ['-c', SCRIPT, 'sh', ...words], { cwd: work, env }).durationMs,
   }

@@ -182,3 +182,28 @@ function outcome(modules: readonly AnyModule[]): unknown {
     }
   })
 }
+
+test('an option of free form takes members that nobody declared, merges them by name, and checks what it can', () => {
+  const settings = defineModule({
+    options: {
+      server: option(z.looseObject({ port: z.number() }), { description: 'Its settings' }),
+      limits: option(z.object({ files: z.number() }).catchall(z.number()), { description: 'Numbers' }),
+    },
+  })
+  const one = defineModule({
+    imports: [settings],
+    config: { server: { port: 80, root: '/srv' }, limits: { files: 1 } },
+  })
+  const two = defineModule({
+    imports: [settings],
+    config: { server: { port: 80, log: ['a'] }, limits: { files: 1, users: 2 } },
+  })
+  const { config } = evalModules([settings, one, two])
+  assert.deepEqual(config.server, { port: 80, root: '/srv', log: ['a'] })
+  assert.deepEqual(config.limits, { files: 1, users: 2 })
+  const wrong = defineModule({
+    imports: [settings],
+    config: { limits: { files: 1, users: JSON.parse('"many"') } },
+  })
+  assert.throws(() => evalModules([settings, wrong]).config.limits, { code: 'TN1503', message: /limits/ })
+})
