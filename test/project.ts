@@ -115,11 +115,10 @@ export class Project {
     return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && argumentsOf(pid).includes(text))
   }
 
-  /** Builds in this process; target as `[file][#export][@step]`. */
-  async build(target = '', options: Partial<BuildOptions> = {}): Promise<Built> {
+  /** What a build of the target, `[file][#export][@step]`, is asked for; its events go to `events`. */
+  buildOptions(target: string, events: BuildEvent[]): BuildOptions {
     const [, file = '', exportName = '', step = ''] = /^([^#@]*)(?:#([^@]*))?(?:@(.*))?$/.exec(target) ?? []
-    const events: BuildEvent[] = []
-    const result = await build({
+    return {
       file: join(this.directory, file || 'build.ts'),
       exportName: exportName || 'default',
       step: step || null,
@@ -135,8 +134,13 @@ export class Project {
       granularity: { kind: 'split' },
       signal: new AbortController().signal,
       onEvent: (event) => events.push(event),
-      ...options,
-    })
+    }
+  }
+
+  /** Builds in this process; target as buildOptions has it. */
+  async build(target = '', options: Partial<BuildOptions> = {}): Promise<Built> {
+    const events: BuildEvent[] = []
+    const result = await build({ ...this.buildOptions(target, events), ...options })
     result.release()
     const named = (from: 'run' | 'store'): readonly string[] =>
       events.flatMap((event) =>

@@ -17,7 +17,7 @@ function figureCells(figure: Figure): readonly string[] {
   return [figure.label, amount(median(figure.samples), figure.unit), spread(figure.samples, figure.unit)]
 }
 
-export function targetText({ target, better, unit }: Claim): string {
+function targetText({ target, better, unit }: Claim): string {
   return target === null ? '' : `${better === 'higher' ? '≥' : '≤'} ${String(target)} ${unit}`
 }
 

@@ -8,7 +8,7 @@ import { currentPlatform } from './platform.ts'
 import type { LoadTargetOptions } from './target.ts'
 
 /** Raised when a field changes its meaning. */
-export const OPTIONS_VIEW_VERSION = 1
+const OPTIONS_VIEW_VERSION = 1
 
 export interface OptionsView {
   readonly format: typeof OPTIONS_VIEW_VERSION

@@ -12,7 +12,7 @@ import { loadTarget, type LoadTargetOptions, type Target } from './target.ts'
 import { groupsOf, unitsOf } from './units.ts'
 
 /** Raised when a field changes its meaning. */
-export const PLAN_VIEW_VERSION = 1
+const PLAN_VIEW_VERSION = 1
 
 export interface StepView {
   readonly index: number

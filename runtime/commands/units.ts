@@ -59,12 +59,12 @@ function measurements(target: Target, store: Store): (step: number) => Measured 
     const found = remembered === undefined ? undefined : store.recollection(remembered.key)
     if (found === undefined) return undefined
     const trees = found.artifacts.filter(({ kind }) => kind === 'workTree')
-    const layers = trees.map(({ object }) => store.layeredTree(object))
+    const own = trees.map(({ object }) => store.ownBytes(object))
     const bytes = trees.map(({ object }, i) => {
       const known = store.object(object) ?? found.passing?.find(({ path }) => path === object)
-      return layers[i]?.ownBytes ?? known?.contentBytes ?? 0
+      return own[i] ?? known?.contentBytes ?? 0
     })
     const keptBytes = bytes.reduce((sum, each) => sum + each, 0)
-    return { durationMs: found.durationMs, keptBytes, isWhole: layers.includes(undefined) }
+    return { durationMs: found.durationMs, keptBytes, isWhole: own.includes(undefined) }
   }
 }

@@ -32,7 +32,9 @@ export function outputSources(
       details: validation.problems.map(
         ({ pointer, message }) => `${pointer === '' ? '(the document)' : pointer}: ${message}`,
       ),
-      hint: 'the next step was not started and nothing was stored; correct the body, or its output schema',
+      hint: `the next step was not started and nothing was stored; correct the body${
+        prepared.step.body.kind === 'script' ? ' (`output` gives text, `output_json` any value)' : ''
+      }, or its output schema`,
     })
   return {
     document: validation.document,

@@ -78,7 +78,7 @@ function finishedText(event: Event<'finished'>): string {
 const TAIL_LINES = 20
 
 /** What went wrong, the end of the log, where the rest of it is, and how to go there. */
-export function failureLines(event: Event<'step-failed'>, options: EventTextOptions): readonly string[] {
+function failureLines(event: Event<'step-failed'>, options: EventTextOptions): readonly string[] {
   const { paint } = options
   const tail = event.logTail.slice(-TAIL_LINES).map((line) => `  ${paint('dim', '|')} ${visibleText(line)}`)
   return [

@@ -9,7 +9,7 @@ import { parseRecord, readText, type StoreObject } from './object.ts'
 import { freshPath } from './running/scratch.ts'
 import type { StorePath } from './store-path.ts'
 
-export const REALISATION_FORMAT = 1
+const REALISATION_FORMAT = 1
 
 export interface Realisation {
   readonly format: typeof REALISATION_FORMAT

@@ -107,6 +107,11 @@ export class Store {
     return withFileErrors(`read ${path}`, this.home, () => storedTree(this.#layout, path))
   }
 
+  /** Bytes that a tree adds to those it stands on; undefined: the store does not have it in layers. */
+  ownBytes(path: StorePath): number | undefined {
+    return readLayer(this.#layout, path)?.ownBytes
+  }
+
   /** Makes an object of a tree, and of those that it stands on. @throws CodedError TN5001, TN5020 */
   keepTree(tree: LayeredTree): void {
     const { path, references } = tree.object

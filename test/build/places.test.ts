@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { realiseDocument } from '../../runtime/commands/build.ts'
@@ -100,23 +99,7 @@ for (const [name, what] of [
     { skip },
     async () => {
       const events: BuildEvent[] = []
-      const options = {
-        file: join(project.directory, 'build.ts'),
-        exportName: name,
-        step: null,
-        home: project.home,
-        jobs: availableParallelism(),
-        keepGoing: false,
-        keepFailed: false,
-        force: false,
-        frozen: false,
-        offline: false,
-        mirrors: [],
-        rung: 'supervisor',
-        granularity: { kind: 'split' },
-        signal: new AbortController().signal,
-        onEvent: (event: BuildEvent) => void events.push(event),
-      } as const
+      const options = { ...project.buildOptions(`#${name}`, events), rung: 'supervisor' } as const
       const target = await loadTarget(options)
       const engine = localEngine(target.loaded, options)
       const small = { ...engine, places: new PlacePool(engine.store, 2 ** 20) }

@@ -81,7 +81,7 @@ export function defineModule(definition: unknown): unknown {
 }
 
 /** Its types are the caller's word: they exist for the compiler alone. */
-export function moduleValue(node: ModuleNode): object {
+function moduleValue(node: ModuleNode): object {
   return Object.freeze({ '~module': node })
 }
 

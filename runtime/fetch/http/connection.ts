@@ -67,7 +67,7 @@ export function nodeKnowsProxies(version: string): boolean {
 }
 
 /** ` (proxy settings: https_proxy=…)`, without secrets; empty without a proxy. */
-export function showProxy(env: Environment, protocol: string): string {
+function showProxy(env: Environment, protocol: string): string {
   const names =
     protocol === 'https:'
       ? (['https_proxy', 'HTTPS_PROXY'] as const)

@@ -1,6 +1,6 @@
 // umask.ts — starts a process that is to have the step's umask, whatever the user's is: not every interpreter can set its own.
 
-export const STEP_UMASK = 0o022
+const STEP_UMASK = 0o022
 
 /** `start` starts it before it returns. */
 export function withStepUmask<T>(start: () => T): T {

@@ -11,7 +11,7 @@ import {
 } from './rung.ts'
 
 /** The descriptor on which bwrap says which process is the namespace's first one. */
-export const INFO_DESCRIPTOR = 3
+const INFO_DESCRIPTOR = 3
 
 export function bubblewrapCommand(
   isolation: Isolation,

@@ -1,10 +1,10 @@
 // compiled-program.ts — where a C program of Tenon's own is: beside the bundle, or compiled once into the home's cache.
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { digestOf, shortHash } from '../../../dsl/plan/digest.ts'
-import { findDriverTool } from './driver-tool.ts'
+import { findDriverTool, isExecutable } from './driver-tool.ts'
 
 /** Both are laid beside the bundle; in a checkout there is the source alone. */
 export interface CompiledProgram {
@@ -64,14 +64,5 @@ function compile(compiler: string, source: string, file: string): FoundProgram {
     }
   } finally {
     rmSync(part, { force: true })
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }

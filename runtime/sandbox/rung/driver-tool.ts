@@ -20,7 +20,7 @@ export function driverTool(name: string): string {
   return found
 }
 
-function isExecutable(file: string): boolean {
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()

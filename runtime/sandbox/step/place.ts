@@ -20,8 +20,8 @@ import { BUILD_DIRECTORY, hasOwnRoot, type Mount } from '../rung/rung.ts'
 import { MountPoints } from './mount-points.ts'
 import { isPlain, type PlainWorkTree, type StepPlace, type StepSpec } from './spec.ts'
 
-export const STORE_DIRECTORY = '/tenon/store'
-export const STEP_DIRECTORY = '/tenon/step'
+const STORE_DIRECTORY = '/tenon/store'
+const STEP_DIRECTORY = '/tenon/step'
 const SHELL_MAIN = `${STEP_DIRECTORY}/main.sh`
 export const INTERPRETER = '/tenon/interpreter'
 const NODE = `${INTERPRETER}/node`
@@ -87,7 +87,7 @@ function writeBody({ body }: StepSpec, at: string): void {
 }
 
 /** Those that any rung can provide. Layered ones are the supervisor's to mount. */
-export function plainWorkTrees(spec: StepSpec): readonly PlainWorkTree[] {
+function plainWorkTrees(spec: StepSpec): readonly PlainWorkTree[] {
   const plain = spec.workTrees.filter(isPlain)
   if (plain.length < spec.workTrees.length && spec.rung !== 'supervisor')
     throw new TypeError(`the ${spec.rung} sandbox provides no work trees in layers`)

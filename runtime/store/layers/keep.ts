@@ -39,7 +39,7 @@ export function objectAt(layout: Layout, path: StorePath): StoreObject | undefin
 }
 
 /** The records of the layer and of all below it, top first; undefined when one of them is not there. */
-export function readStack(layout: Layout, path: StorePath): readonly LayerRecord[] | undefined {
+function readStack(layout: Layout, path: StorePath): readonly LayerRecord[] | undefined {
   const stack: LayerRecord[] = []
   for (let at: StorePath | null = path; at !== null;) {
     const record = readLayer(layout, at)

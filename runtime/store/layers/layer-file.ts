@@ -23,7 +23,7 @@ export interface LayerRecord {
   readonly directories: number
 }
 
-export const LAYER_FORMAT = 1
+const LAYER_FORMAT = 1
 const FIRST_BYTES = 1 << 14
 const INDEX_LINE = 64 + 1 + 12 + 1 + 12 + 1 // digest, offset from the first directory, length
 

@@ -31,7 +31,7 @@ export interface LayeredTree {
 }
 
 /** More make every look-up slower, and the kernel has a limit. */
-export const MAX_LAYERS = 64
+const MAX_LAYERS = 64
 
 /** Top first. */
 export function layersOf(tree: LayeredTree): readonly Layer[] {

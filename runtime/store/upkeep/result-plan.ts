@@ -7,7 +7,7 @@ import type { StorePath } from '../store-path.ts'
 import { type InventoryEntry, type ResultEntry, results } from './inventory.ts'
 
 /** So long after its last use a result is remembered that has no files (any more): it saves running steps, and is small. */
-export const REMEMBERED_DAYS = 30
+const REMEMBERED_DAYS = 30
 const DAY_MS = 24 * 3600_000
 
 export interface ResultPlan {
