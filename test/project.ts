@@ -6,17 +6,17 @@ import {
   lchownSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build, type BuildOptions, type BuildResult } from '../runtime/commands/build.ts'
 import type { BuildEvent } from '../runtime/report/event.ts'
+import { shareCaches, temporaryFolder } from './temporary-folder.ts'
 
 export const ROOT = dirname(import.meta.dirname)
 export const COMMAND = join(ROOT, 'dist', 'tenon')
@@ -53,15 +53,11 @@ export class Project {
   readonly home: string
 
   /**
-   * `files`: path → text; a text that begins with `#!` becomes executable. Removed when the test ends.
-   * `home`: that of another project; one of its own costs half a second of copying host tools.
+   * `files`: path → text; a text that begins with `#!` becomes executable.
+   * `home`: that of another project.
    */
-  constructor(
-    t: { readonly after: (cleanup: () => void) => void },
-    files: Readonly<Record<string, string>> = {},
-    home?: string,
-  ) {
-    const base = mkdtempSync(join(tmpdir(), 'tenon-test-'))
+  constructor(files: Readonly<Record<string, string>> = {}, home?: string) {
+    const base = temporaryFolder('test')
     this.directory = join(base, 'project')
     this.home = home ?? join(base, 'home')
     mkdirSync(join(this.directory, 'node_modules'), { recursive: true })
@@ -69,9 +65,7 @@ export class Project {
     for (const name of ['zod', '@types'])
       symlinkSync(join(ROOT, 'node_modules', name), join(this.directory, 'node_modules', name))
     this.write({ 'package.json': '{ "name": "project", "type": "module" }', ...files })
-    t.after(() => {
-      chmodTree(base)
-    })
+    if (home === undefined) shareCaches(this.home)
   }
 
   write(files: Readonly<Record<string, string>>): void {
@@ -85,6 +79,7 @@ export class Project {
 
   /** Makes the project and its home those of another user. Only root can. */
   giveTo(uid: number): void {
+    rmSync(join(this.home, 'cache'), { recursive: true, force: true }) // what is shared stays who made it's
     const give = (path: string): void => {
       lchownSync(path, uid, uid)
       if (lstatSync(path).isDirectory()) for (const name of readdirSync(path)) give(join(path, name))
@@ -194,13 +189,4 @@ async function text(stream: NodeJS.ReadableStream, onText?: (all: string) => voi
     onText?.(all)
   }
   return all
-}
-
-function chmodTree(base: string): void {
-  // Stored folders are read-only; an ordinary user must open them up before removing them.
-  try {
-    rmSync(base, { recursive: true, force: true })
-  } catch {
-    spawn('chmod', ['-R', 'u+w', base]).once('close', () => rmSync(base, { recursive: true, force: true }))
-  }
 }

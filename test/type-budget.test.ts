@@ -1,38 +1,7 @@
 // type-budget.test.ts — what chains cost the type checker, in instantiations: the figure repeats exactly, seconds do not.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { after, test } from 'node:test'
-
-const root = resolve(import.meta.dirname, '..')
-const folder = mkdtempSync(join(tmpdir(), 'tenon-budget-'))
-after(() => rmSync(folder, { recursive: true }))
-
-interface Check {
-  readonly instantiations: number
-  readonly errors: readonly string[]
-}
-
-function check(source: string): Check {
-  const compilerOptions = {
-    paths: { tenon: [join(root, 'dsl/index.ts')], zod: [join(root, 'node_modules/zod/index.d.ts')] },
-    typeRoots: [join(root, 'node_modules/@types')],
-  }
-  const config = { extends: join(root, 'tsconfig.json'), compilerOptions, include: ['build.mts'] }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  writeFileSync(join(folder, 'build.mts'), source)
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const args = [tsc, '-p', folder, '--pretty', 'false', '--noErrorTruncation', '--extendedDiagnostics']
-  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' })
-  const figure = /^Instantiations:\s+(\d+)$/m.exec(stdout)?.[1]
-  assert.ok(figure !== undefined, stdout)
-  return {
-    instantiations: Number(figure),
-    errors: stdout.split('\n').filter((line) => / error TS\d+: /.test(line)),
-  }
-}
+import { test } from 'node:test'
+import { typeCost } from './type-cost.ts'
 
 const imports = "import { z } from 'zod'\nimport { chain, defineStep, record } from 'tenon'\n"
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
@@ -62,9 +31,9 @@ const uses = {
 /** What the form costs beyond the definitions of its steps. */
 function cost(form: keyof typeof uses, count: number): number {
   const last = `export const last: string = String(c.output.f${count})\n`
-  const whole = check(definitions(count) + uses[form](count) + last)
+  const whole = typeCost(definitions(count) + uses[form](count) + last)
   assert.deepEqual(whole.errors, [])
-  return whole.instantiations - check(definitions(count)).instantiations
+  return whole.instantiations - typeCost(definitions(count)).instantiations
 }
 
 test('a chain costs the same for each step, at 10, 100 and 300 steps', () => {
@@ -93,11 +62,11 @@ const renamed = (count: number): string =>
     .join(', ')})\n`
 
 test('600 steps are checked', () => {
-  assert.deepEqual(check(renamed(600)).errors, [])
+  assert.deepEqual(typeCost(renamed(600)).errors, [])
 })
 
 test('what lies beyond the end of the table is refused, not let through unchecked', () => {
-  const { errors } = check(renamed(602))
+  const { errors } = typeCost(renamed(602))
   assert.match(
     errors.join('\n'),
     /"✗ chain too long: 600 steps at most; make chains of parts of it and nest them"/,

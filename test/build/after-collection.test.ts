@@ -36,7 +36,7 @@ test('nothing is downloaded or run again for a result that is there; what a chan
   t.after(() => server.close())
   await new Promise((resolve) => server.once('listening', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/text` // a listening server has one
-  const project = new Project(t, { 'build.ts': build(url, 'one') })
+  const project = new Project({ 'build.ts': build(url, 'one') })
   const first = await project.tenon(['build'])
   assert.equal(first.code, 0, first.stderr)
   const collected = await project.tenon(['store', 'gc'])

@@ -33,8 +33,8 @@ export const bad = chain('bad', start({ seed: localFile('./seed.txt') }), stamp(
 `
 const files = { 'build.ts': BUILD, 'seed.txt': 'seed' }
 
-test('steps that give the same again pass, and nothing of the second run is stored', async (t) => {
-  const project = new Project(t, files)
+test('steps that give the same again pass, and nothing of the second run is stored', async () => {
+  const project = new Project(files)
   const first = await project.tenon(['build', '#good'])
   const before = project.stored().filter((path) => !path.startsWith('tmp/'))
   const { code, stdout, stderr } = await project.tenon(['build', '#good', '--check'])
@@ -47,8 +47,8 @@ test('steps that give the same again pass, and nothing of the second run is stor
   )
 })
 
-test('each step that differs is named, with the first path and byte that do; those after it are judged by what they were given', async (t) => {
-  const project = new Project(t, files)
+test('each step that differs is named, with the first path and byte that do; those after it are judged by what they were given', async () => {
+  const project = new Project(files)
   await project.tenon(['build', '#bad'])
   const before = project.stored().filter((path) => !path.startsWith('tmp/'))
   const { code, stdout, stderr } = await project.tenon(['build', '#bad', '--check', '--granularity', 'split'])
@@ -67,8 +67,8 @@ test('each step that differs is named, with the first path and byte that do; tho
   )
 })
 
-test('both versions are kept when that is asked for', async (t) => {
-  const project = new Project(t, files)
+test('both versions are kept when that is asked for', async () => {
+  const project = new Project(files)
   const { stderr } = await project.tenon(['build', '#bad', '--check', '--keep-failed'])
   const kept = [...stderr.matchAll(/^ +(?:first|second): +(.*)$/gm)].map((match) => match[1] ?? '')
   assert.equal(kept.length, 4)
@@ -76,8 +76,8 @@ test('both versions are kept when that is asked for', async (t) => {
   for (const path of kept) assert.ok(existsSync(join(path, 'deep')), path)
 })
 
-test('a check is never answered from what an earlier one found', async (t) => {
-  const project = new Project(t, files)
+test('a check is never answered from what an earlier one found', async () => {
+  const project = new Project(files)
   for (let round = 0; round < 2; round++)
     assert.match((await project.tenon(['build', '#good', '--check'])).stderr, /^checked: 2 steps/m)
 })

@@ -1,6 +1,6 @@
 // document.test.ts — what flows from step to step: documents, defaults, carried fields, interpreters.
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { Project } from '../project.ts'
 
 const VALUE = { text: `'"\\$(id)\n\tünïcode 🪵`, none: null, deep: { list: [1, [true, { x: '' }]] } }
@@ -55,7 +55,7 @@ const one = defineStep({ name: 'one', output: z.object({ at: z.string() }), asyn
 const two = defineStep({ name: 'two', output: z.object({ at: z.string() }), async run() { return { at: 'two' } } })
 export const jump = chain('jump', one(), two())
 `
-const project = new Project({ after }, { 'build.ts': build('one') })
+const project = new Project({ 'build.ts': build('one') })
 
 test('the first step gets the declared chain input, the next ones exactly the validated output before them, defaults filled in', async () => {
   const { document, ran, processes } = await project.build('#flow')

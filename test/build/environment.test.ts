@@ -92,7 +92,7 @@ const exits = defineStep({ name: 'exits', output: z.object({}), script: 'exit 56
 export const code = chain('code', exits())
 `
 const server = createServer((socket) => socket.end('hello'))
-const project = new Project({ after })
+const project = new Project()
 let port = 0
 
 before(async () => {

@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -13,10 +12,10 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Project } from '../project.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const BUILD = `import { z } from 'zod'
 import { chain, defineStep, tree } from 'tenon'
@@ -48,8 +47,7 @@ const run = (file: string, args: readonly string[], env: NodeJS.ProcessEnv = {})
 
 /** Only what a launcher needs beside bubblewrap. */
 function pathWithout(t: { after: (end: () => void) => void }, ...names: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tenon-path-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder('path')
   for (const name of ['sh', 'cat', 'id', 'ln', 'mkdir', 'mount', 'readlink', 'dirname', 'unshare'])
     if (!names.includes(name))
       symlinkSync(
@@ -60,7 +58,7 @@ function pathWithout(t: { after: (end: () => void) => void }, ...names: readonly
 }
 
 test('an exported program finds its closure wherever the folder lies, by bubblewrap or unshare, and says when neither is there', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   const folder = join(project.directory, 'new/out')
   const { code, stdout, stderr } = await project.tenon(['export', '.', '--to', 'dir', 'new/out'])
   assert.equal(code, 0, stderr)
@@ -84,7 +82,7 @@ test('an exported program finds its closure wherever the folder lies, by bubblew
 })
 
 test('a program that names no path of the store is started directly; links to the launcher work', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   assert.equal((await project.tenon(['export', '#simple', 'out'])).code, 0)
   const link = join(project.directory, 'link')
   symlinkSync('out/bin/free', link)
@@ -93,8 +91,8 @@ test('a program that names no path of the store is started directly; links to th
   assert.equal(statSync(join(project.directory, 'out/result/bin')).mode & 0o700, 0o700) // can be deleted by its owner
 })
 
-test('nothing that exists is written into, and a failed export leaves nothing', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'full/mine': 'x' })
+test('nothing that exists is written into, and a failed export leaves nothing', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'full/mine': 'x' })
   mkdirSync(join(project.directory, 'empty'))
   for (const [words, code] of [
     [['.', 'full'], 'TN5070'],

@@ -1,7 +1,7 @@
 // failure.test.ts — steps that fail or answer badly, through the command: code, place, hint, exit code; nothing after them runs, nothing is stored.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { Project, type Ran } from '../project.ts'
 
 /** Bodies of sh steps that are to answer with a file `note` and a number `count`. */
@@ -61,7 +61,7 @@ ${Object.keys(lossy)
   )
   .join('')}`
 
-const project = new Project({ after }, { 'build.ts': BUILD, 'lossy.ts': LOSSY })
+const project = new Project({ 'build.ts': BUILD, 'lossy.ts': LOSSY })
 before(async () => {
   const { code, stderr } = await project.tenon(['check'])
   assert.equal(code, 0, stderr)

@@ -74,7 +74,7 @@ const server = createServer((request, response) => {
     response.write(TEXT.slice(0, 5), () => setImmediate(() => response.destroy()))
   } else response.writeHead(404).end('nothing here')
 })
-const project = new Project({ after })
+const project = new Project()
 let origin = ''
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

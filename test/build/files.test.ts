@@ -2,16 +2,15 @@
 import assert from 'node:assert/strict'
 import { lstatSync, readFileSync, readlinkSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { Project } from '../project.ts'
 
 const HEAD = `import { z } from 'zod'\nimport { chain, defineStep, file, tree, workTree, hostTools, localFile } from 'tenon'\nimport * as fs from 'node:fs'\nimport { join } from 'node:path'\n`
-const { home } = new Project({ after })
+const { home } = new Project()
 const src = `z.object({ src: workTree() })`
 
-test('exec bits, relative and dangling links and empty directories survive a step boundary, and the next step may write', async (t) => {
+test('exec bits, relative and dangling links and empty directories survive a step boundary, and the next step may write', async () => {
   const project = new Project(
-    t,
     {
       'build.ts': `${HEAD}
 const make = defineStep({ name: 'make', output: ${src}, async run({ out }) {
@@ -47,7 +46,7 @@ export default chain('files', make(), change())
   assert.equal(readFileSync(join(before, 'plain'), 'utf8'), 'one')
 })
 
-test('a package that names another package gets its tree at its store path, and keeps the version that it was built with', async (t) => {
+test('a package that names another package gets its tree at its store path, and keeps the version that it was built with', async () => {
   const build = (version: string): string => `${HEAD}
 const library = defineStep({ name: 'install', params: z.object({ version: z.string() }), output: z.object({ prefix: tree() }), async run({ params, out }) {
   fs.mkdirSync(join(out.prefix, 'lib'), { recursive: true })
@@ -68,7 +67,7 @@ export const lib = chain('lib', library({ version: '${version}' }))
 export const app = chain('app', program({ flag: \`--with-lib=\${lib.output.prefix}/lib\`, lib: lib.output.prefix }))
 export const used = chain('used', program({ flag: 'x', lib: lib.output.prefix }), use())
 `
-  const project = new Project(t, { 'build.ts': build('one') }, home)
+  const project = new Project({ 'build.ts': build('one') }, home)
   const first = await project.build('#app')
   const object = (await project.build('#lib')).artifacts[0]
   assert.ok(object)
@@ -87,7 +86,7 @@ export const used = chain('used', program({ flag: 'x', lib: lib.output.prefix })
   )
 })
 
-test('an upstream that is built again to the same content runs nothing downstream', async (t) => {
+test('an upstream that is built again to the same content runs nothing downstream', async () => {
   const build = (comment: string): string => `${HEAD}
 const made = defineStep({ name: 'made', output: z.object({ prefix: tree() }), async run({ out }) {
   fs.mkdirSync(out.prefix)
@@ -100,16 +99,15 @@ const read = defineStep({ name: 'read', input: z.object({ prefix: tree() }), out
 } })
 export default chain('cutoff', made(), read())
 `
-  const project = new Project(t, { 'build.ts': build('') }, home)
+  const project = new Project({ 'build.ts': build('') }, home)
   await project.build()
   project.write({ 'build.ts': build(`console.log('another body, the same output')`) })
   const { ran, found } = await project.build()
   assert.deepEqual([ran, found], [['made'], ['read']])
 })
 
-test('local files and sources of the project count by content', async (t) => {
+test('local files and sources of the project count by content', async () => {
   const project = new Project(
-    t,
     {
       'data/a.txt': 'alpha',
       'data/b.txt': 'beta',
@@ -132,9 +130,8 @@ export default chain('local', localSource({ root: './data', include: ['*.txt'] }
   assert.equal(changed.processes, 1)
 })
 
-test('sources are sorted, obey .gitignore, and are refused outside of the project or when there is nothing; touching them runs nothing', async (t) => {
+test('sources are sorted, obey .gitignore, and are refused outside of the project or when there is nothing; touching them runs nothing', async () => {
   const project = new Project(
-    t,
     {
       '.gitignore': '*.log\n/data/private\n',
       'data/b': 'b',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { planTarget } from '../../runtime/commands/plan-view.ts'
 import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { parseGranularity } from '../../runtime/schedule/grouping.ts'
@@ -37,9 +37,9 @@ const GROUPINGS = [
   ['two,three', 3],
 ] as const
 
-const { home } = new Project({ after })
-function fresh(t: TestContext): Project {
-  const project = new Project(t, { 'build.ts': BUILD }, home)
+const { home } = new Project()
+function fresh(): Project {
+  const project = new Project({ 'build.ts': BUILD }, home)
   project.forget()
   return project
 }
@@ -47,9 +47,9 @@ function fresh(t: TestContext): Project {
 const keptIn = (project: Project): number =>
   results(layoutOf(project.home)).filter(({ realisation }) => realisation?.passing === undefined).length
 
-test('in all eight groupings of four steps the document and the tree are the same, with as many units as groups', async (t) => {
+test('in all eight groupings of four steps the document and the tree are the same, with as many units as groups', async () => {
   const results = []
-  const project = fresh(t)
+  const project = fresh()
   for (const [text, units] of GROUPINGS) {
     project.forget()
     const granularity = parseGranularity(text)
@@ -69,8 +69,8 @@ test('in all eight groupings of four steps the document and the tree are the sam
   assert.deepEqual(new Set(results.map((result) => JSON.stringify(result))).size, 1)
 })
 
-test('regrouping runs nothing again, in both directions; a step whose tree was not kept is made again when it is asked for', async (t) => {
-  const project = fresh(t)
+test('regrouping runs nothing again, in both directions; a step whose tree was not kept is made again when it is asked for', async () => {
+  const project = fresh()
   const rung = (await probeRungs(project.home)).find(
     (probe) => probe.works && probe.rung !== 'supervisor',
   )?.rung // gives copies
@@ -83,8 +83,8 @@ test('regrouping runs nothing again, in both directions; a step whose tree was n
   assert.equal((await project.build('@two', { granularity: { kind: 'fused' } })).processes, 0)
 })
 
-test('after a failure inside of a unit the steps before it are not run again', async (t) => {
-  const project = fresh(t)
+test('after a failure inside of a unit the steps before it are not run again', async () => {
+  const project = fresh()
   const failed = await project.build('#broken', { granularity: { kind: 'fused' } })
   assert.equal(failed.ok, false)
   assert.equal(failed.failures[0]?.label.step, 'three')
@@ -93,8 +93,8 @@ test('after a failure inside of a unit the steps before it are not run again', a
   assert.deepEqual(repaired.ran, ['three', 'four'])
 })
 
-test('auto keeps what was never measured, and then only what is worth it', async (t) => {
-  const project = fresh(t)
+test('auto keeps what was never measured, and then only what is worth it', async () => {
+  const project = fresh()
   await project.build('', { granularity: { kind: 'auto' } })
   assert.equal(keptIn(project), 4)
   project.write({ 'build.ts': BUILD.replace('printf 1', 'printf 11') })
@@ -103,8 +103,8 @@ test('auto keeps what was never measured, and then only what is worth it', async
   assert.ok(again.ok)
 })
 
-test('a name that is no step is refused with the names that are', async (t) => {
-  const project = fresh(t)
+test('a name that is no step is refused with the names that are', async () => {
+  const project = fresh()
   const granularity = parseGranularity('two,thre')
   await assert.rejects(project.build('', { granularity }), { code: 'TN6110', hint: /one, two, three, four/ })
 })

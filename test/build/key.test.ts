@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { cpSync, readdirSync, symlinkSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import type { PlanView } from '../../runtime/commands/plan-view.ts'
 import { Store } from '../../runtime/store/store.ts'
 import { Project } from '../project.ts'
@@ -53,10 +53,7 @@ const use = defineStep({ name: 'use', params: z.object({ lib: tree(), file: z.st
 } })
 export default chain('down', use({ lib: upstream.output.lib, file: '/tenon/store/00000000000000000000000000000000-upstream-docs' }))
 `
-const project = new Project(
-  { after },
-  { 'build.ts': VARIANTS, 'chained.ts': CHAINED(`text: 'one', note: 'one'`) },
-)
+const project = new Project({ 'build.ts': VARIANTS, 'chained.ts': CHAINED(`text: 'one', note: 'one'`) })
 before(async () => {
   const { code, stderr } = await project.tenon(['check'])
   assert.equal(code, 0, stderr)
@@ -91,7 +88,7 @@ test('body, interpreter, params, input, schemas and tools are each in the key, a
 })
 
 test('checkout path, store root, times of files, environment and job count are not in the key', async () => {
-  const other = new Project({ after })
+  const other = new Project()
   cpSync(join(project.directory, 'build.ts'), join(other.directory, 'build.ts'))
   for (const name of readdirSync(other.directory))
     if (name !== 'node_modules') utimesSync(join(other.directory, name), 1, 1)

@@ -50,8 +50,8 @@ function records(project: Project): readonly unknown[] {
     .map((name) => JSON.parse(readFileSync(join(project.home, 'objects', name), 'utf8')) as unknown)
 }
 
-test('fused and split, in layers and by copies, give the same objects with the same references', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+test('fused and split, in layers and by copies, give the same objects with the same references', async () => {
+  const project = new Project({ 'build.ts': BUILD })
   const results: unknown[] = []
   for (const { rung, works } of await probeRungs(project.home))
     if (works && hasOwnRoot(rung)) {
@@ -80,7 +80,7 @@ test('fused and split, in layers and by copies, give the same objects with the s
 })
 
 test('a step finds its tree in an overlay where the sandbox can mount one, at every granularity, and a copy elsewhere', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   const probes = await probeRungs(project.home)
   const supervisor = probes.find(({ rung }) => rung === 'supervisor')
   if (supervisor?.works !== true || !(await overlaysWork(project.home))) return t.skip('no overlays here')
@@ -101,7 +101,7 @@ function objectsIn(project: Project): readonly unknown[] {
 }
 
 test('a chain goes on in layers from what copies left, and the other way round; no tree that is stored changes', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   const probes = await probeRungs(project.home)
   const copying = probes.find(({ rung, works }) => works && rung !== 'supervisor' && hasOwnRoot(rung))?.rung
   if (copying === undefined) return t.skip('one sandbox only')
@@ -120,9 +120,9 @@ test('a chain goes on in layers from what copies left, and the other way round; 
   }
 })
 
-test('the files of a failed step are kept with its work tree as the step left it', async (t) => {
+test('the files of a failed step are kept with its work tree as the step left it', async () => {
   const fails = `export const fails = chain('fails').step(first()).step(sh('fail', 'rm src/keep/k; echo new >src/new; exit 3'))\n`
-  const project = new Project(t, { 'build.ts': BUILD + fails })
+  const project = new Project({ 'build.ts': BUILD + fails })
   const { events, ok } = await project.build('#fails', { keepFailed: true })
   assert.equal(ok, false)
   const kept = events.find((event) => event.kind === 'warning')?.message.replace(/.*: /, '') ?? ''
@@ -138,8 +138,8 @@ test('the files of a failed step are kept with its work tree as the step left it
 })
 
 test('where a file system cannot mark folders in an overlay, steps get copies, with the same result', async (t) => {
-  const [here, there] = [new Project(t, { 'build.ts': BUILD }), new Project(t, { 'build.ts': BUILD })]
-  mkdirSync(there.home)
+  const [here, there] = [new Project({ 'build.ts': BUILD }), new Project({ 'build.ts': BUILD })]
+  mkdirSync(there.home, { recursive: true })
   const mounted = spawnSync('mount', ['-t', 'ramfs', 'tenon-test', there.home], { encoding: 'utf8' })
   if (mounted.status !== 0) return t.skip(`no file system can be mounted here: ${mounted.stderr}`)
   try {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readlinkSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { Project, ROOT } from '../project.ts'
 
 const NOBODY = 65534
@@ -22,7 +22,7 @@ const uid = process.getuid?.() === 0 ? NOBODY : undefined
 const skip = uid === undefined ? false : (obstacle() ?? false)
 
 test('the quickstart builds on an ordinary account, and again without a process', { skip }, async () => {
-  const project = new Project({ after })
+  const project = new Project()
   if (uid !== undefined) project.giveTo(uid)
   const options = uid === undefined ? {} : { uid }
   const first = await project.tenon(['build', join(ROOT, 'examples/quickstart')], options)
@@ -41,7 +41,7 @@ test(
   async () => {
     const results = new Set<string>()
     for (const options of [{}, ...(uid === undefined ? [] : [{ uid }])]) {
-      const project = new Project({ after })
+      const project = new Project()
       if ('uid' in options) project.giveTo(options.uid)
       for (const rung of ['bubblewrap', 'unshare', 'landlock', 'plain']) {
         const flags = ['--force', '--no-link', '--sandbox', rung]
@@ -60,7 +60,7 @@ test(
 )
 
 test('run and shell work on an ordinary account', { skip }, async () => {
-  const project = new Project({ after }, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   if (uid !== undefined) project.giveTo(uid)
   const options = uid === undefined ? {} : { uid }
   const run = await project.tenon(['run'], { ...options, input: 'from the user\n' })

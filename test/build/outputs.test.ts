@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Store } from '../../runtime/store/store.ts'
 import { Project } from '../project.ts'
 
@@ -48,10 +48,10 @@ export const consumer = chain('consumer', use({ lib: several.output.lib }))
 export const destdir = chain('destdir', staged())
 export const round = chain('round', circle())
 `
-const project = (t: TestContext): Project => new Project(t, { 'build.ts': BUILD.replace('MANUAL', "'one'") })
+const project = (): Project => new Project({ 'build.ts': BUILD.replace('MANUAL', "'one'") })
 
-test('outputs of a step know each other by their final paths, in files, links, lists and the document', async (t) => {
-  const { artifacts, document, failures } = await project(t).build('#several')
+test('outputs of a step know each other by their final paths, in files, links, lists and the document', async () => {
+  const { artifacts, document, failures } = await project().build('#several')
   assert.deepEqual(failures, [])
   const at = (pointer: string) =>
     artifacts.find((artifact) => artifact.pointer === pointer) ?? assert.fail(pointer)
@@ -62,8 +62,8 @@ test('outputs of a step know each other by their final paths, in files, links, l
   assert.partialDeepStrictEqual(document, { flags: `-L${lib.object} -I${lib.object}` })
 })
 
-test('a consumer of one output keeps that one and what it refers to, and runs for no change of another', async (t) => {
-  const one = project(t)
+test('a consumer of one output keeps that one and what it refers to, and runs for no change of another', async () => {
+  const one = project()
   const { artifacts } = await one.build('#consumer')
   const store = Store.open(one.home)
   const [prefix] = artifacts
@@ -82,15 +82,15 @@ test('a consumer of one output keeps that one and what it refers to, and runs fo
   assert.deepEqual([again.ran, again.artifacts], [['split'], artifacts])
 })
 
-test('an output that a step staged elsewhere names itself by its final path', async (t) => {
-  const { artifacts } = await project(t).build('#destdir')
+test('an output that a step staged elsewhere names itself by its final path', async () => {
+  const { artifacts } = await project().build('#destdir')
   const [prefix] = artifacts
   assert.ok(prefix)
   assert.equal(readFileSync(join(prefix.physical, 'where'), 'utf8'), prefix.object)
 })
 
-test('outputs that name each other in a circle are refused by name', async (t) => {
-  const { failures } = await project(t).build('#round')
+test('outputs that name each other in a circle are refused by name', async () => {
+  const { failures } = await project().build('#round')
   assert.deepEqual(
     failures.map(({ error }) => error.code),
     ['TN5014'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { realiseDocument } from '../../runtime/commands/build.ts'
 import { localEngine } from '../../runtime/commands/local-engine.ts'
 import { loadTarget } from '../../runtime/commands/target.ts'
@@ -31,11 +31,7 @@ export const fails = chain('fails', defineStep({ name: 'fail', output: z.object(
 export const goesOn = writes('goes-on', ' || :')
 `
 
-const endings: (() => void)[] = []
-after(() => {
-  for (const end of endings) end()
-})
-const project = new Project({ after: (end) => endings.push(end) }, { 'build.ts': BUILD })
+const project = new Project({ 'build.ts': BUILD })
 const rungs = await probeRungs(project.home)
 const skip =
   rungs.find(({ rung }) => rung === 'supervisor')?.works === true

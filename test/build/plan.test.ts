@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { PlanView } from '../../runtime/commands/plan-view.ts'
 import { Project } from '../project.ts'
 
@@ -36,7 +36,7 @@ export const twice = chain('twice', get(), patch({ to: 'a' }).as('first'), patch
 export const reserved = chain('reserved', get().as('build'), patch({ to: 'x' }).as('configure'), compile().as('unpack'), verify().as('install'))
 export const ordered = record('ordered', { '9-b': verify(), '10-a': compile(), '00-get': get() , '05-none': null })
 `
-const project = new Project({ after }, { 'build.ts': BUILD })
+const project = new Project({ 'build.ts': BUILD })
 
 async function view(target = ''): Promise<PlanView> {
   const { code, stdout, stderr } = await project.tenon(['plan', target, '--json'])
@@ -89,7 +89,7 @@ test('build x@step prints that step’s document and its files; source stops whe
   assert.deepEqual(rest, {})
   assert.equal(readFileSync(join(String(prefix), 'program'), 'utf8'), 'patched')
   assert.ok(!existsSync(join(String(src), 'object')), 'the tree that is carried is the one before the step')
-  const fresh = new Project({ after }, { 'build.ts': BUILD })
+  const fresh = new Project({ 'build.ts': BUILD })
   const source = await fresh.tenon(['source', '--json'])
   const lines = source.stdout
     .trim()

@@ -32,8 +32,8 @@ export default chain('mixed', first(), second(), third(), fourth())
 test(
   'a chain of quickjs, node and sh gives the same document in one unit and in many',
   { skip },
-  async (t) => {
-    const project = new Project(t, { 'build.ts': MIXED })
+  async () => {
+    const project = new Project({ 'build.ts': MIXED })
     const split = await project.build()
     assert.deepEqual(split.failures, [])
     const { text, seen } = split.document as { text: string; seen: unknown } // of the last step
@@ -49,28 +49,24 @@ test(
   },
 )
 
-test(
-  'the interpreter is in the key: one text in node and in quickjs are two actions',
-  { skip },
-  async (t) => {
-    const step = (interpreter: string): string =>
-      `defineStep({ name: 'step', output: z.object({ at: z.string() }), interpreter: '${interpreter}', run: () => ({ at: typeof process }) })`
-    const project = new Project(t, {
-      'build.ts': `${HEAD}
+test('the interpreter is in the key: one text in node and in quickjs are two actions', { skip }, async () => {
+  const step = (interpreter: string): string =>
+    `defineStep({ name: 'step', output: z.object({ at: z.string() }), interpreter: '${interpreter}', run: () => ({ at: typeof process }) })`
+  const project = new Project({
+    'build.ts': `${HEAD}
 const inNode = ${step('node')}
 const inQuickjs = ${step('quickjs')}
 export const node = chain('same', inNode())
 export const quickjs = chain('same', inQuickjs())
 `,
-    })
-    assert.deepEqual((await project.build('#node')).document, { at: 'object' })
-    const second = await project.build('#quickjs')
-    assert.deepEqual([second.document, second.ran], [{ at: 'undefined' }, ['step']])
-  },
-)
+  })
+  assert.deepEqual((await project.build('#node')).document, { at: 'object' })
+  const second = await project.build('#quickjs')
+  assert.deepEqual([second.document, second.ran], [{ at: 'undefined' }, ['step']])
+})
 
-test('a failed quickjs body has its position in the sources', { skip }, async (t) => {
-  const project = new Project(t, {
+test('a failed quickjs body has its position in the sources', { skip }, async () => {
+  const project = new Project({
     'build.ts': `${HEAD}
 import { checked } from './checked.ts'
 const count = defineStep({ name: 'count', output: z.object({ n: z.number() }), interpreter: 'quickjs',
@@ -103,8 +99,8 @@ export function checked(n: number): number {
 test(
   'without quickjs the build says how to get it, and runs nothing',
   { skip: isThere && 'qjs is on this machine' },
-  async (t) => {
-    const project = new Project(t, { 'build.ts': MIXED })
+  async () => {
+    const project = new Project({ 'build.ts': MIXED })
     const [failure] = (await project.build()).failures
     assert.equal(failure?.error.code, 'TN3102')
     assert.match(failure.error.hint ?? '', /apt-get install quickjs/)

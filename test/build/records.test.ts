@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { Project } from '../project.ts'
 
 /** Each step writes its number; `changed` writes another one, and its follower what it always writes. */
@@ -32,9 +32,9 @@ function counts(project: Project): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(filesIn(project)).map(([kind, names]) => [kind, names.length]))
 }
 
-test('each step that ran leaves a result, each new output an object and its record; nothing else stays', async (t: TestContext) => {
+test('each step that ran leaves a result, each new output an object and its record; nothing else stays', async () => {
   const steps = 6
-  const project = new Project(t, { 'build.ts': chainOf(steps) })
+  const project = new Project({ 'build.ts': chainOf(steps) })
   const growth: unknown[] = []
   await project.build('', {
     onEvent: ({ kind }) => {

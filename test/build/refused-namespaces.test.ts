@@ -1,7 +1,7 @@
 // refused-namespaces.test.ts — building where user namespaces are refused: Landlock is taken, and what that is worth elsewhere.
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { cannotRefuse, REFUSED } from '../refused-namespaces.ts'
 import { Project, ROOT } from '../project.ts'
@@ -12,7 +12,7 @@ const later = defineStep({ name: 'later', output: z.object({}), script: 'mkdir -
 export default chain('prefix', later())
 `
 
-const project = new Project({ after }, { 'build.ts': BUILD })
+const project = new Project({ 'build.ts': BUILD })
 const probes = await probeRungs(project.home)
 const works = (name: string): boolean => probes.some((probe) => probe.rung === name && probe.works)
 const skip = cannotRefuse === false && !works('landlock') ? 'Landlock does not work here' : cannotRefuse

@@ -18,7 +18,7 @@ export default chain('mixed', zero(), ...twice(1), ...twice(2), ...twice(3))
 `
 
 test('steps of a chain find rooms that were made ahead, give the same, and a build leaves none', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+  const project = new Project({ 'build.ts': BUILD })
   const first = await project.build()
   const rung = first.events.find((event) => event.kind === 'sandbox')?.rung
   if (rung !== 'supervisor') return t.skip(`the ${String(rung)} sandbox makes none`)

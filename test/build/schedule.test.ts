@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import type { BuildEvent } from '../../runtime/report/event.ts'
 import { Project } from '../project.ts'
 
@@ -30,7 +30,7 @@ const sh = chain('sh', inSh())
 const node = chain('node', inNode())
 export const asleep = chain('asleep', join({ all: [\`\${sh.output.tree}\`, \`\${node.output.n}\`] }))
 `
-const project = new Project({ after }, { 'build.ts': BUILD })
+const project = new Project({ 'build.ts': BUILD })
 before(async () => {
   const { code, stderr } = await project.tenon(['check'])
   assert.equal(code, 0, stderr)

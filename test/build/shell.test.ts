@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { COMMAND, PATH, Project } from '../project.ts'
 
 const BUILD = `import { z } from 'zod'
@@ -21,7 +21,7 @@ const inNode = defineStep({ name: 'in-node', input, output: z.object({ n: z.numb
 export default chain('pkg', get(), inSh({ flags: ['-a', 'b c'] }))
 export const node = chain('node', get(), inNode())
 `
-const project = new Project({ after }, { 'build.ts': BUILD })
+const project = new Project({ 'build.ts': BUILD })
 
 /** What the shell at `target` prints when it is given `script` as its input. */
 async function inShell(

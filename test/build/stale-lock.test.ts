@@ -12,8 +12,8 @@ const generate = defineStep({ name: 'generate', params: z.object({ version: z.st
 export default chain('generated', generate({ version: '${version}' }))
 `
 
-test('an entry that was made for other params is stale: the build fails with the command that renews it, and renewing helps', async (t) => {
-  const project = new Project(t, { 'build.ts': build('1') })
+test('an entry that was made for other params is stale: the build fails with the command that renews it, and renewing helps', async () => {
+  const project = new Project({ 'build.ts': build('1') })
   const lock = (): string => readFileSync(join(project.directory, 'tenon.lock'), 'utf8')
   assert.equal((await project.tenon(['build'])).code, 0)
   const first = lock()

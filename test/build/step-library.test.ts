@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { Project, ROOT } from '../project.ts'
 
 const LIBRARY = {
@@ -49,7 +49,7 @@ export default chain('counting', write(), count({ file: 'text' }))
 `
 
 test('a published step library builds what its sources build, with the same keys, checked by its types', async () => {
-  const project = new Project({ after })
+  const project = new Project()
   const folder = 'node_modules/@example/steps'
   project.write({
     'published.ts': build('@example/steps'),

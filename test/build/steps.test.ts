@@ -1,7 +1,7 @@
 // steps.test.ts — the reusable steps in one real build: source, substitute, patch, script, pack, unpack; twice to the same bytes.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { Project } from '../project.ts'
 
 const FILES = {
@@ -30,7 +30,7 @@ export default chain('unpacked', packed, unpack(), list())
 }
 
 test('library steps make the same archive in two places, which unpacks to what they did', async () => {
-  const [one, two] = [new Project({ after }, FILES), new Project({ after }, FILES)]
+  const [one, two] = [new Project(FILES), new Project(FILES)]
   const { document, failures } = await one.build()
   assert.deepEqual(failures, [])
   assert.deepEqual(document, {
@@ -46,13 +46,10 @@ test('library steps make the same archive in two places, which unpacks to what t
 })
 
 test('a patch that does not fit, and a text that is nowhere, fail their step with the place', async () => {
-  const project = new Project(
-    { after },
-    {
-      ...FILES,
-      'shout.patch': FILES['shout.patch'].replace('-Hello, you!', '-Goodbye, you!'),
-    },
-  )
+  const project = new Project({
+    ...FILES,
+    'shout.patch': FILES['shout.patch'].replace('-Hello, you!', '-Goodbye, you!'),
+  })
   const patched = await project.tenon(['build', '#packed'])
   assert.equal(patched.code, 1)
   assert.match(

@@ -32,10 +32,8 @@ export const library = chain('library', one(), two(), install())
 export default chain('program', link({ lib: library.output.prefix }))
 `
 
-async function built(
-  t: ConstructorParameters<typeof Project>[0],
-): Promise<{ project: Project; store: (...words: string[]) => Promise<string> }> {
-  const project = new Project(t, { 'build.ts': BUILD })
+async function built(): Promise<{ project: Project; store: (...words: string[]) => Promise<string> }> {
+  const project = new Project({ 'build.ts': BUILD })
   const { code, stderr } = await project.tenon(['build', '--granularity', 'split'])
   assert.equal(code, 0, stderr)
   const store = async (...words: string[]): Promise<string> => {
@@ -48,8 +46,8 @@ async function built(
 const resultOf = (project: Project): string =>
   `/tenon/store/${readlinkSync(join(project.directory, 'result')).split('/store/')[1] ?? ''}`
 
-test('ls, du and path-info say what is there, whose it is and what keeps it', async (t) => {
-  const { project, store } = await built(t)
+test('ls, du and path-info say what is there, whose it is and what keeps it', async () => {
+  const { project, store } = await built()
   assert.match(
     await store('ls'),
     /^\/tenon\/store\/\w{32}-library-prefix +tree +3\.0 KiB +0 references +within the hour$/m,
@@ -91,8 +89,8 @@ test('ls, du and path-info say what is there, whose it is and what keeps it', as
   )
 })
 
-test('a wrong word is refused with what there is', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD })
+test('a wrong word is refused with what there is', async () => {
+  const project = new Project({ 'build.ts': BUILD })
   for (const [words, code] of [
     [['lss'], 'TN6001'],
     [['ls', 'result'], 'TN6004'],
@@ -107,8 +105,8 @@ test('a wrong word is refused with what there is', async (t) => {
   }
 })
 
-test('after a collection the result is whole and a build runs nothing; without result link all of it goes', async (t) => {
-  const { project, store } = await built(t)
+test('after a collection the result is whole and a build runs nothing; without result link all of it goes', async () => {
+  const { project, store } = await built()
   const path = resultOf(project)
   assert.match(
     await store('gc', '--dry-run'),
@@ -131,8 +129,8 @@ test('after a collection the result is whole and a build runs nothing; without r
   assert.equal(resultOf(project), path)
 })
 
-test('damage is named with its path; repaired, the next build makes again what was damaged and what rests on it', async (t) => {
-  const { project, store } = await built(t)
+test('damage is named with its path; repaired, the next build makes again what was damaged and what rests on it', async () => {
+  const { project, store } = await built()
   const path = resultOf(project)
   const library =
     (JSON.parse(await store('path-info', 'result', '--json')) as { object: { references: string[] } }[])[0]
@@ -161,8 +159,8 @@ test('damage is named with its path; repaired, the next build makes again what w
   assert.match(await store('verify'), /^all is well/)
 })
 
-test('files that were deleted by hand are made again by the next build, without a repair', async (t) => {
-  const { project } = await built(t)
+test('files that were deleted by hand are made again by the next build, without a repair', async () => {
+  const { project } = await built()
   const path = resultOf(project)
   const files = join(project.home, 'store')
   chmodSync(files, 0o755)

@@ -1,21 +1,12 @@
 // unchanged.test.ts — a build of which nothing changed is answered before Node is started, and only then.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readdirSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'node:test'
 import { COMMAND, PATH, Project, type Ran } from '../project.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 const BUILD = `import { z } from 'zod'
 import { chain, defineStep, tree, workTree } from 'tenon'
@@ -28,23 +19,19 @@ export default chain('kept', localSource({ root: './data', include: ['**/*.txt']
 
 /** The command, and which files of Tenon Node loaded for it: none when it was not started. */
 async function traced(project: Project): Promise<Ran & { readonly loaded: readonly string[] }> {
-  const coverage = mkdtempSync(join(tmpdir(), 'tenon-coverage-'))
-  try {
-    const ran = await project.tenon(['build'], { env: { NODE_V8_COVERAGE: coverage } })
-    const urls = readdirSync(coverage).flatMap((name) => {
-      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
-        result: { url: string }[]
-      } // V8's format
-      return result.map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
-    })
-    return { ...ran, loaded: urls.filter((name) => name.startsWith('tenon')).toSorted() }
-  } finally {
-    rmSync(coverage, { recursive: true })
-  }
+  const coverage = temporaryFolder('coverage')
+  const ran = await project.tenon(['build'], { env: { NODE_V8_COVERAGE: coverage } })
+  const urls = readdirSync(coverage).flatMap((name) => {
+    const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
+      result: { url: string }[]
+    } // V8's format
+    return result.map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
+  })
+  return { ...ran, loaded: urls.filter((name) => name.startsWith('tenon')).toSorted() }
 }
 
-test('an unchanged build starts no Node and prints what the build before printed', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
+test('an unchanged build starts no Node and prints what the build before printed', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
   const first = await project.tenon(['build'])
   assert.equal(first.code, 0, first.stderr)
   await sleep(60) // files younger than a tick of the kernel's clock are not trusted
@@ -55,8 +42,8 @@ test('an unchanged build starts no Node and prints what the build before printed
   assert.match(again.stderr, /^nothing to do: 2 steps found in the store, no process started\n$/)
 })
 
-test('warnings of modules are printed by an unchanged build as by the first one', async (t) => {
-  const project = new Project(t, {
+test('warnings of modules are printed by an unchanged build as by the first one', async () => {
+  const project = new Project({
     'build.ts': `import { z } from 'zod'
 import { definePackage, defineStep } from 'tenon'
 const say = defineStep({ name: 'say', output: z.object({ text: z.string() }), script: 'output text hello' })
@@ -77,8 +64,8 @@ export default definePackage('said', {
   assert.equal(again.stderr, `${printed}nothing to do: 1 step found in the store, no process started\n`)
 })
 
-test('whatever changes is noticed: files, names, ignore files, the build file, the lock, the link, the object', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
+test('whatever changes is noticed: files, names, ignore files, the build file, the lock, the link, the object', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'data/a.txt': 'a', 'data/deep/b.txt': 'b' })
   const settle = async (): Promise<void> => {
     await project.tenon(['build'])
     await sleep(60)
@@ -112,8 +99,8 @@ test('whatever changes is noticed: files, names, ignore files, the build file, t
   assert.equal(repaired.code, 0, repaired.stderr)
 })
 
-test('another command, folder, Node or Tenon is another build, and so is one without what names them', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a', 'inner/empty': '' })
+test('another command, folder, Node or Tenon is another build, and so is one without what names them', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'data/a.txt': 'a', 'inner/empty': '' })
   await project.tenon(['build'])
   await sleep(60)
   await project.tenon(['build'])
@@ -143,8 +130,8 @@ test('another command, folder, Node or Tenon is another build, and so is one wit
   assert.ok(!answered([folder, 'build'], { TENON_HOME: undefined, HOME: undefined }))
 })
 
-test('a damaged or cut snapshot is none', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'data/a.txt': 'a' })
+test('a damaged or cut snapshot is none', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'data/a.txt': 'a' })
   const first = await project.tenon(['build'])
   await sleep(60)
   await project.tenon(['build'])

@@ -1,11 +1,9 @@
 // example-builds.ts — examples, built by the command into a store that lives as long as the tests of one file.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { after } from 'node:test'
-import { removeTree } from '../../runtime/store/files/remove-tree.ts'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 const HELLO_FOLDER = 'https://ftp.gnu.org/gnu/hello/'
@@ -13,8 +11,7 @@ const HELLO = 'hello-2.10.tar.gz'
 /** A folder with upstream archives, for machines without a way to their hosts. */
 const SOURCES = process.env['TENON_TEST_SOURCES']
 /** The store; also a place for copies of examples. */
-export const home = mkdtempSync(join(tmpdir(), 'tenon-examples-'))
-after(() => removeTree(home))
+export const home = temporaryFolder('examples')
 
 interface Finished {
   readonly exitCode: number

@@ -1,19 +1,15 @@
 // temp-tree.ts — a directory of files for one test. Asserts nothing.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { temporaryFolder } from '../temporary-folder.ts'
 
 /** Text by path; `-> target` makes a link, `*text` an executable file, a path with `/` at its end a directory. */
 export type Files = Readonly<Record<string, string>>
 
 export async function withTree<T>(files: Files, use: (root: string) => T | Promise<T>): Promise<T> {
-  const root = mkdtempSync(join(tmpdir(), 'tenon-tree-'))
-  try {
-    for (const [path, text] of Object.entries(files)) place(join(root, path), path, text)
-    return await use(root)
-  } finally {
-    rmSync(root, { recursive: true })
-  }
+  const root = temporaryFolder('tree')
+  for (const [path, text] of Object.entries(files)) place(join(root, path), path, text)
+  return await use(root)
 }
 
 function place(target: string, path: string, text: string): void {

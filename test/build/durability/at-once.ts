@@ -9,7 +9,7 @@ import { assertBuilds, assertWell, SIX_STEPS } from './six-steps.ts'
 export async function buildAndCollect(t: TestContext, builders: number, rounds: number): Promise<void> {
   const projects = Array.from(
     { length: builders },
-    () => new Project(t, { 'build.ts': SIX_STEPS, 'seed.txt': '' }),
+    () => new Project({ 'build.ts': SIX_STEPS, 'seed.txt': '' }),
   )
   const [first] = projects
   assert.ok(first)

@@ -20,8 +20,8 @@ test('builds and collections at the same time do each other no harm', async (t) 
   await buildAndCollect(t, 2, 3)
 })
 
-test('processes that build the same over one store run each action once', async (t) => {
-  const project = new Project(t, { 'build.ts': SIX_STEPS, 'seed.txt': 'once' })
+test('processes that build the same over one store run each action once', async () => {
+  const project = new Project({ 'build.ts': SIX_STEPS, 'seed.txt': 'once' })
   await assertBuilds(project, 'other') // caches are warm: all get to the steps at about the same time
   project.write({ 'seed.txt': 'once' })
   const children = Array.from({ length: 8 }, () => startBuild(project, ['--json', '--no-link']))

@@ -33,7 +33,7 @@ async function onSmallDisk(
   t: { after: (end: () => void) => void },
   work: (project: Project) => Promise<void>,
 ): Promise<void> {
-  const project = new Project(t, { 'build.ts': STEPS, 'six.ts': SIX_STEPS, 'seed.txt': 'x' })
+  const project = new Project({ 'build.ts': STEPS, 'six.ts': SIX_STEPS, 'seed.txt': 'x' })
   mkdirSync(project.home, { recursive: true })
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_BYTES}`, 'tenon-test', project.home])
   assert.equal(mounted.status, 0, String(mounted.stderr))

@@ -10,7 +10,7 @@ import { assertBuilds, assertWell, SIX_STEPS, startBuild } from './six-steps.ts'
 
 /** `among`: after so many kills the build is let through. */
 export async function killBuilds(t: TestContext, rounds: number, among: number): Promise<void> {
-  const project = new Project(t, { 'build.ts': SIX_STEPS, 'seed.txt': 'warm' })
+  const project = new Project({ 'build.ts': SIX_STEPS, 'seed.txt': 'warm' })
   await assertBuilds(project, 'warm')
   project.write({ 'seed.txt': 'timed' })
   const startedAtMs = Date.now()
@@ -36,7 +36,7 @@ export async function killBuilds(t: TestContext, rounds: number, among: number):
 }
 
 export async function killCollections(t: TestContext, rounds: number): Promise<void> {
-  const project = new Project(t, { 'build.ts': SIX_STEPS, 'seed.txt': '' })
+  const project = new Project({ 'build.ts': SIX_STEPS, 'seed.txt': '' })
   for (let round = 0; round < rounds; round++) {
     await assertBuilds(project, `before ${round}`)
     const child = spawn(COMMAND, ['store', 'gc'], {

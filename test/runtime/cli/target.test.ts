@@ -1,14 +1,13 @@
 // target.test.ts — [file][#export][@step].
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { parseTarget } from '../../../runtime/cli/target.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-const root = mkdtempSync(join(tmpdir(), 'tenon-target-'))
-after(() => rmSync(root, { recursive: true }))
+const root = temporaryFolder('target')
 function touch(...files: string[]): void {
   for (const file of files) {
     mkdirSync(dirname(join(root, file)), { recursive: true })

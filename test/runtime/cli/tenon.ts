@@ -1,18 +1,8 @@
 // tenon.ts — the command in a project of its own, for end-to-end tests.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, globSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after } from 'node:test'
+import { shareCaches, temporaryFolder } from '../../temporary-folder.ts'
 
 export const REPOSITORY = join(import.meta.dirname, '../../..')
 const BUNDLE = join(REPOSITORY, 'dist/tenon.cjs')
@@ -46,19 +36,15 @@ export interface Project {
   readonly start: (...args: readonly string[]) => ChildProcess
 }
 
-/** A directory with `files`, and a store that goes with it; both are removed after the tests of the file. */
+/** A directory with `files`, and a store that goes with it. */
 export function project(
   files: Readonly<Record<string, string>>,
   installed: readonly string[] = ['zod'],
 ): Project {
-  const root = mkdtempSync(join(tmpdir(), 'tenon-cli-'))
-  after(() => {
-    // Objects in a store are read-only; root removes them anyway, others must be allowed to first.
-    spawnSync('chmod', ['-R', 'u+w', root])
-    rmSync(root, { recursive: true, force: true })
-  })
+  const root = temporaryFolder('cli')
   const directory = join(root, 'project')
   const home = join(root, 'home')
+  shareCaches(home)
   const write = (file: string, text: string): void => {
     mkdirSync(dirname(join(directory, file)), { recursive: true })
     writeFileSync(join(directory, file), text)

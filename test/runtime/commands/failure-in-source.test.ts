@@ -32,8 +32,8 @@ async function failed(project: Project) {
   return failure
 }
 
-test('a failed body has the position of its innermost call in the sources, and its log names sources alone', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'checked.ts': CHECKED })
+test('a failed body has the position of its innermost call in the sources, and its log names sources alone', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'checked.ts': CHECKED })
   const { error, logTail } = await failed(project)
   const [inner, outer] = [join(project.directory, 'checked.ts'), join(project.directory, 'build.ts')]
   assert.equal(error.code, 'TN3701')
@@ -46,15 +46,15 @@ test('a failed body has the position of its innermost call in the sources, and i
   ])
 })
 
-test('code that has only moved is found at its new place', async (t) => {
-  const project = new Project(t, { 'build.ts': BUILD, 'checked.ts': CHECKED })
+test('code that has only moved is found at its new place', async () => {
+  const project = new Project({ 'build.ts': BUILD, 'checked.ts': CHECKED })
   await failed(project)
   project.write({ 'checked.ts': `// a comment\n\n${CHECKED}` })
   assert.equal((await failed(project)).error.position?.line, 7)
 })
 
-test('a failure without a trace of its own code has no position', async (t) => {
-  const project = new Project(t, {
+test('a failure without a trace of its own code has no position', async () => {
+  const project = new Project({
     'build.ts': BUILD.replace("log('before')", "log('    at nowhere (/x/body.js)'); process.exit(3)"),
     'checked.ts': CHECKED,
   })

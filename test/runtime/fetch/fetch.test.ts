@@ -146,7 +146,7 @@ test('a URL of another kind is refused', async (t) => {
 })
 
 test('a file URL is copied and verified', async (t) => {
-  const directory = temporary(t)
+  const directory = temporary()
   writeFileSync(join(directory, 'a b.txt'), BODY, { mode: 0o400 })
   const source = fromUrl(pathToFileURL(join(directory, 'a b.txt')).href)
   const o = request(t, { source, expected: sri(BODY, 'sha384') })
@@ -187,7 +187,7 @@ test('a mirror with wrong bytes falls back to the URL', async (t) => {
 })
 
 test('a directory serves as a mirror, by path or by the file name alone', async (t) => {
-  const directory = temporary(t)
+  const directory = temporary()
   mkdirSync(join(directory, 'gnu', 'hello'), { recursive: true })
   writeFileSync(join(directory, 'gnu', 'hello', 'a.tar'), 'by path')
   writeFileSync(join(directory, 'b.tar'), 'by name')

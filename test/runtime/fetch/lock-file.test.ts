@@ -21,8 +21,8 @@ function run(text: string): { exited: Promise<unknown[]>; kill: () => void; outp
   return { exited: once(child, 'exit'), kill: () => child.kill('SIGKILL'), output: child.stdout }
 }
 
-test('the text is sorted by code unit, one entry a line, and comes back as it was', async (t) => {
-  const root = temporary(t)
+test('the text is sorted by code unit, one entry a line, and comes back as it was', async () => {
+  const root = temporary()
   assert.deepEqual(readLock(root), {})
   await addToLock(root, { 'https://b.org/': sri('b'), 'npm:a@1.0.0': sri('n') }, { replace: false })
   await addToLock(root, { 'https://a.org/': sri('a'), 'https://B.org/': sri('B') }, { replace: false })
@@ -41,8 +41,8 @@ test('the text is sorted by code unit, one entry a line, and comes back as it wa
   assert.deepEqual(readdirSync(root), ['tenon.lock'])
 })
 
-test('another hash for a locked key is an error and changes nothing, unless it replaces', async (t) => {
-  const root = temporary(t)
+test('another hash for a locked key is an error and changes nothing, unless it replaces', async () => {
+  const root = temporary()
   await addToLock(root, { k: sri('a') }, { replace: false })
   const before = readFileSync(join(root, 'tenon.lock'), 'utf8')
   await addToLock(root, { k: sri('a') }, { replace: false })
@@ -57,14 +57,14 @@ test('another hash for a locked key is an error and changes nothing, unless it r
   assert.deepEqual(readLock(root), { k: sri('b') })
 })
 
-test('a malformed hash is never written', async (t) => {
-  const root = temporary(t)
+test('a malformed hash is never written', async () => {
+  const root = temporary()
   await assert.rejects(addToLock(root, { k: 'abc' }, { replace: false }), { code: 'TN4000' })
   assert.deepEqual(readdirSync(root), [])
 })
 
-test('each damage has its error, at its line', (t) => {
-  const root = temporary(t)
+test('each damage has its error, at its line', () => {
+  const root = temporary()
   const lock = (entries: string, version = '1') =>
     `{\n  "version": ${version},\n  "fetches": {\n${entries}\n  }\n}\n`
   for (const [text, code, line] of [
@@ -92,16 +92,16 @@ test('each damage has its error, at its line', (t) => {
   }
 })
 
-test('a damaged tenon.lock is not overwritten', async (t) => {
-  const root = temporary(t)
+test('a damaged tenon.lock is not overwritten', async () => {
+  const root = temporary()
   writeFileSync(join(root, 'tenon.lock'), '<<<<<<< HEAD\n')
   await assert.rejects(addToLock(root, { k: sri('a') }, { replace: true }), { code: 'TN4101' })
   assert.equal(readFileSync(join(root, 'tenon.lock'), 'utf8'), '<<<<<<< HEAD\n')
   assert.deepEqual(readdirSync(root), ['tenon.lock'])
 })
 
-test('eight processes that add at the same time lose nothing', async (t) => {
-  const root = temporary(t)
+test('eight processes that add at the same time lose nothing', async () => {
+  const root = temporary()
   const writers = Array.from({ length: 8 }, (_, writer) =>
     run(`
       const { addToLock } = await import(${JSON.stringify(new URL('lock-file.ts', HERE).href)})
@@ -114,8 +114,8 @@ test('eight processes that add at the same time lose nothing', async (t) => {
   assert.deepEqual(readdirSync(root), ['tenon.lock'])
 })
 
-test('eight processes that find a dead writer’s lock clear it once and lose nothing', async (t) => {
-  const root = temporary(t)
+test('eight processes that find a dead writer’s lock clear it once and lose nothing', async () => {
+  const root = temporary()
   await leaveLock(join(root, 'tenon.lock.writing'))
   assert.equal(existsSync(join(root, 'tenon.lock.writing')), true)
   const writers = Array.from({ length: 8 }, (_, writer) =>
@@ -129,8 +129,8 @@ test('eight processes that find a dead writer’s lock clear it once and lose no
   assert.deepEqual(readdirSync(root), ['tenon.lock'])
 })
 
-test('a lock is refused while its holder lives, and free when the holder is killed', async (t) => {
-  const file = join(temporary(t), 'lock')
+test('a lock is refused while its holder lives, and free when the holder is killed', async () => {
+  const file = join(temporary(), 'lock')
   const holder = run(holding(file, 'setInterval(() => {}, 1000)'))
   await once(holder.output, 'data')
   assert.equal(tryLock(file), null)
@@ -155,8 +155,8 @@ async function leaveLock(file: string): Promise<void> {
   await run(holding(file, 'process.exit()')).exited
 }
 
-test('a place that cannot be written is an error of the lock', async (t) => {
-  const root = join(temporary(t), 'missing')
+test('a place that cannot be written is an error of the lock', async () => {
+  const root = join(temporary(), 'missing')
   await assert.rejects(addToLock(root, { k: sri('a') }, { replace: false }), { code: 'TN4106' })
 })
 

@@ -1,6 +1,6 @@
 // loopback.ts — real servers on loopback and a fetch request in temporary directories, for the tests of fetching.
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import {
   createServer,
   type IncomingMessage,
@@ -10,16 +10,14 @@ import {
 } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { FetchRequest } from '../../../runtime/fetch/request.ts'
 import { CERTIFICATE, KEY } from './localhost-certificate.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-export function temporary(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tenon-fetch-'))
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
+export function temporary(): string {
+  return temporaryFolder('fetch')
 }
 
 async function listening(t: TestContext, server: Server): Promise<number> {
@@ -71,7 +69,7 @@ export function request(
   t: TestContext,
   o: Partial<FetchRequest> & Pick<FetchRequest, 'source'>,
 ): FetchRequest {
-  const directory = temporary(t)
+  const directory = temporary()
   const made: FetchRequest = {
     expected: null,
     mirrors: [],

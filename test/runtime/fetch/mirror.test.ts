@@ -58,8 +58,8 @@ test('a directory is looked into by path, then by name, and never left', () => {
   ])
 })
 
-test('mirrors come from flags, the environment and config.json, in this order', (t) => {
-  const directory = temporary(t)
+test('mirrors come from flags, the environment and config.json, in this order', () => {
+  const directory = temporary()
   mkdirSync(join(directory, 'tenon'))
   const file = join(directory, 'tenon', 'config.json')
   const mirrors = { 'https://c.org/': 'https://3.org/', 'https://d.org/': ['https://4.org/', '/5'] }

@@ -26,7 +26,7 @@ const ALL: SourceParams = { base: '.', include: ['**'], exclude: [], gitignore: 
 
 /** Makes a project of these files; a value that begins with `->` is a symbolic link. */
 function project(t: TestContext, files: Readonly<Record<string, string>>): string {
-  const root = join(temporary(t), 'project')
+  const root = join(temporary(), 'project')
   mkdirSync(root)
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
@@ -41,7 +41,7 @@ function paths(root: string, params: Partial<SourceParams> = {}): string[] {
 }
 
 function copy(t: TestContext, root: string, params: Partial<SourceParams> = {}): string {
-  const scratch = temporary(t)
+  const scratch = temporary()
   return projectSource({ ...ALL, ...params }, { projectRoot: root, scratch, home: join(root, '.tenon') }).path
 }
 
@@ -288,8 +288,8 @@ test('a file written this moment gives a stamp that never comes again', (t) => {
   assert.notEqual(sourceStamp(ALL, root, '/nowhere'), sourceStamp(ALL, root, '/nowhere'))
 })
 
-test('the stamp cache remembers a store path and forgets when deleted', (t) => {
-  const home = temporary(t)
+test('the stamp cache remembers a store path and forgets when deleted', () => {
+  const home = temporary()
   const cache = new StampCache(home)
   assert.equal(cache.get('a1'), undefined)
   cache.set('a1', '/tenon/store/x-src')

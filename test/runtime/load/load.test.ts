@@ -7,13 +7,13 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { digestOf } from '../../../dsl/plan/digest.ts'
-import { oneStep, REPOSITORY, tempDirectory, TempProject } from './temp-project.ts'
+import { oneStep, REPOSITORY, tempHome, TempProject } from './temp-project.ts'
 
 const RUN = 'run: () => ({ value: 1 })'
 
 function fresh(files: Readonly<Record<string, string>>): TempProject {
   const project = new TempProject(files)
-  project.home = tempDirectory()
+  project.home = tempHome()
   project.typeCheck = true
   return project
 }

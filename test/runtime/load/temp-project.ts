@@ -1,30 +1,29 @@
-// temp-project.ts — a real project in a directory of its own, for the tests of loading; gone when the test ends.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// temp-project.ts — a real project in a directory of its own, for the tests of loading.
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import type { Planned } from '../../../dsl/plan/plan.ts'
 import { bodyFile, load, type Loaded } from '../../../runtime/load/load.ts'
 import { makePlan } from '../../../runtime/load/planner/make-plan.ts'
 import { projectRoot as nearestRoot } from '../../../runtime/load/project-root.ts'
+import { shareCaches, temporaryFolder } from '../../temporary-folder.ts'
 
 export const REPOSITORY = dirname(dirname(dirname(import.meta.dirname)))
 
-const directories: string[] = []
-after(() => {
-  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
-})
-
 export function tempDirectory(): string {
-  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'tenon-load-')))
-  directories.push(directory)
-  return directory
+  return realpathSync(temporaryFolder('load'))
+}
+
+/** A home with nothing loaded yet. */
+export function tempHome(): string {
+  const home = tempDirectory()
+  shareCaches(home)
+  return home
 }
 
 // One cache for the tests of a file: entries are by content, so they cannot mislead each other.
-const sharedHome = tempDirectory()
+const sharedHome = tempHome()
 
 export type Files = Readonly<Record<string, string>>
 

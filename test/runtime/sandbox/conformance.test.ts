@@ -7,10 +7,8 @@ import { conformance } from './conformance.ts'
 import { SandboxFixture } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 
-const ahead = new SandboxFixture(2)
-after(() => ahead.remove())
+const ahead = new SandboxFixture({ toCome: 2 })
 
 for (const { rung, works, reason } of await probeRungs(fixture.home))
   describe(`the ${rung} rung`, { skip: works ? false : `it does not work here: ${reason ?? ''}` }, () => {

@@ -3,12 +3,11 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
 import { PREFIX, SandboxFixture, sourceOf } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const SOURCES = join(import.meta.dirname, '../../../runtime/sandbox')
 
 for (const { rung, works, reason } of await probeRungs(fixture.home))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { readPackageDatabase } from '../../../runtime/sandbox/host/dpkg.ts'
 import { FoundFiles } from '../../../runtime/sandbox/host/found-files.ts'
@@ -11,8 +11,7 @@ import { hostView } from '../../../runtime/sandbox/host-tools.ts'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
 import { SandboxFixture } from './sandbox-fixture.ts'
 
-const fixture = new SandboxFixture()
-after(() => fixture.remove())
+const fixture = new SandboxFixture({ isNew: true })
 const { rung } = (await probeRungs(fixture.home)).find(({ works }) => works) ?? { rung: 'plain' }
 const { sh } = fixture.on(rung)
 const noDpkg = existsSync('/var/lib/dpkg/status') ? false : 'this machine has no Debian package database'
@@ -175,11 +174,10 @@ test(
     const program = `const { hostView } = await import(${JSON.stringify(join(SOURCES, 'host-tools.ts'))})
     const { SandboxFixture } = await import(${JSON.stringify(join(import.meta.dirname, 'sandbox-fixture.ts'))})
     const { probeRungs } = await import(${JSON.stringify(join(SOURCES, 'rungs.ts'))})
-    const fixture = new SandboxFixture()
+    const fixture = new SandboxFixture({ isNew: true })
     const { rung } = (await probeRungs(fixture.home)).find(({ works }) => works)
     const { fingerprint, wholeUsr } = await hostView(${JSON.stringify(home)}, ['sed'], 'sh')
     const { document } = await fixture.on(rung).sh('output found "$(echo x | sed s/x/seen/)"')
-    fixture.remove()
     console.log(JSON.stringify({ fingerprint, wholeUsr, document, rung }))`
     const output = execFileSync(
       'unshare',

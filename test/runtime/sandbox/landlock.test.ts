@@ -1,12 +1,11 @@
 // landlock.test.ts — what the filter of system calls refuses on the Landlock rung, where no namespace stands in the way.
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
 import { SandboxFixture } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const { works = false } = (await probeRungs(fixture.home)).find(({ rung }) => rung === 'landlock') ?? {}
 const skip = !works ? 'Landlock does not work here' : existsSync('/usr/bin/perl') ? false : 'needs perl'
 const { sh } = fixture.on('landlock')

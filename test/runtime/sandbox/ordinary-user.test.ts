@@ -1,10 +1,10 @@
 // ordinary-user.test.ts — the same suite as another user, when the tests run as root: the sandbox must need no right.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { accessSync, chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { accessSync, chownSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 const NOBODY = 65534
 
@@ -18,22 +18,18 @@ function obstacle(): string | false {
 }
 
 test('every rung does and isolates the same for an ordinary user', { skip: obstacle() }, () => {
-  const temporary = mkdtempSync(join(tmpdir(), 'tenon-nobody-'))
-  try {
-    chownSync(temporary, NOBODY, NOBODY)
-    const suite = join(import.meta.dirname, 'conformance.test.ts')
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', suite], {
-      uid: NOBODY,
-      gid: NOBODY,
-      cwd: temporary,
-      env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-    })
-    const failed = stdout.split('\n').filter((line) => /^\s*not ok /.test(line))
-    assert.deepEqual([status, failed], [0, []], stdout.slice(-4000) + stderr)
-    assert(Number(/^# pass (\d+)$/m.exec(stdout)?.[1]) > 30, 'few tests ran')
-  } finally {
-    rmSync(temporary, { recursive: true, force: true })
-  }
+  const temporary = temporaryFolder('nobody')
+  chownSync(temporary, NOBODY, NOBODY)
+  const suite = join(import.meta.dirname, 'conformance.test.ts')
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', suite], {
+    uid: NOBODY,
+    gid: NOBODY,
+    cwd: temporary,
+    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
+    encoding: 'utf8',
+    maxBuffer: 64 << 20,
+  })
+  const failed = stdout.split('\n').filter((line) => /^\s*not ok /.test(line))
+  assert.deepEqual([status, failed], [0, []], stdout.slice(-4000) + stderr)
+  assert(Number(/^# pass (\d+)$/m.exec(stdout)?.[1]) > 30, 'few tests ran')
 })

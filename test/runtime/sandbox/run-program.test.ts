@@ -3,13 +3,12 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { hasOwnRoot } from '../../../runtime/sandbox/rung/rung.ts'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
 import { SandboxFixture } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const SOURCE = new URL('../../../runtime/sandbox/run-program.ts', import.meta.url).pathname
 const OBJECT = '/tenon/store/0123456789abcdfghijklmnpqrsvwxyz-program'
 const DATA = '/tenon/store/zyxwvsrqpnmlkjihgfdcba9876543210-data'

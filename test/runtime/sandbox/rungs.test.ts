@@ -3,14 +3,13 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { hasOwnRoot } from '../../../runtime/sandbox/rung/rung.ts'
 import { probeRungs, type RungProbe } from '../../../runtime/sandbox/rungs.ts'
 import { cannotRefuse, REFUSED } from '../../refused-namespaces.ts'
 import { SandboxFixture } from './sandbox-fixture.ts'
 
-const fixture = new SandboxFixture()
-after(() => fixture.remove())
+const fixture = new SandboxFixture({ isNew: true })
 const SOURCE = new URL('../../../runtime/sandbox/rungs.ts', import.meta.url).pathname
 const program = (home: string): string =>
   `const { probeRungs } = await import(${JSON.stringify(SOURCE)}); console.log(JSON.stringify(await probeRungs(${JSON.stringify(home)})))`

@@ -7,10 +7,8 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../../dsl/plan/json.ts'
 import type { Interpreter } from '../../../dsl/plan/plan.ts'
@@ -21,6 +19,7 @@ import { makeStepPlace, outputAt } from '../../../runtime/sandbox/step/place.ts'
 import { isPlain } from '../../../runtime/sandbox/step/spec.ts'
 import type { Rung } from '../../../runtime/sandbox/rungs.ts'
 import { memoryOver } from '../../../runtime/sandbox/supervisor/supervised-step.ts'
+import { shareCaches, temporaryFolder } from '../../temporary-folder.ts'
 
 export interface Ran {
   readonly exit: StepExit
@@ -49,19 +48,14 @@ export const OBJECT = '/tenon/store/0123456789abcdfghijklmnpqrsvwxyz-object'
 export const PREFIX = '/tenon/store/zyxwvsrqpnmlkjihgfdcba9876543210-chain-prefix'
 
 export class SandboxFixture {
-  readonly home = mkdtempSync(join(tmpdir(), 'tenon-sandbox-'))
+  readonly home = temporaryFolder('sandbox')
   readonly #toCome: number
   #count = 0
 
-  /** `toCome`: what each step is told of those that follow it. */
-  constructor(toCome = 0) {
+  /** `toCome`: what each step is told of those that follow it; `isNew`: nothing of the machine is known yet. */
+  constructor({ toCome = 0, isNew = false } = {}) {
     this.#toCome = toCome
-  }
-
-  remove(): void {
-    for (const name of readdirSync(this.home).filter((name) => name.startsWith('step-')))
-      chmodSync(join(this.home, name, 'object'), 0o755)
-    rmSync(this.home, { recursive: true, force: true })
+    if (!isNew) shareCaches(this.home)
   }
 
   on(rung: Rung): { readonly sh: RunStep; readonly node: RunStep; readonly quickjs: RunStep } {

@@ -1,7 +1,7 @@
 // supervisor.test.ts — the process that starts steps: many at once, out of their reach, replaced when it is lost.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { childrenOf, hasEnded } from '../../../runtime/sandbox/process/process-tree.ts'
 import { probeRungs } from '../../../runtime/sandbox/rungs.ts'
@@ -11,12 +11,10 @@ import { ReplyReader, startMessage } from '../../../runtime/sandbox/supervisor/m
 import { processesWith, SandboxFixture, sleepToken, startDriver } from './sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const probe = (await probeRungs(fixture.home)).find(({ rung }) => rung === 'supervisor')
 const { sh, node } = fixture.on('supervisor')
 
-const ahead = new SandboxFixture(2)
-after(() => ahead.remove())
+const ahead = new SandboxFixture({ toCome: 2 })
 const foundWaiting = (): number => supervisorOf(ahead.home).foundWaiting
 
 function descendantsOf(pid: number): readonly number[] {

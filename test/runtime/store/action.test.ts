@@ -206,16 +206,16 @@ test('the order of members, variables and inputs does not change the key', () =>
   assert.equal(keyOf(turned), keyOf(STEP))
 })
 
-test('the place of the store, times, references and job counts do not change the key', (t) => {
+test('the place of the store, times, references and job counts do not change the key', () => {
   const keyIn = (files: string): Digest => {
-    const { store, work } = temporaryStore(t)
+    const { store, work } = temporaryStore()
     const object = store.admit(makeTree(`${work}/${files}`, { a: 'x' }), {
       name: 'src',
       candidates: [],
       consume: true,
     })
     assert.ok(Store.open(store.home).object(object.path))
-    const more = { timeoutMs: Math.random(), jobs: Math.random(), cwd: temporaryDirectory(t) }
+    const more = { timeoutMs: Math.random(), jobs: Math.random(), cwd: temporaryDirectory() }
     return keyOf({
       ...STEP,
       ...more,

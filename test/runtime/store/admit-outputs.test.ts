@@ -9,8 +9,8 @@ import type { StoreObject } from '../../../runtime/store/store.ts'
 import { treeDigest } from '../../../runtime/store/tree-digest.ts'
 import { makeTree, temporaryStore } from './temporary.ts'
 
-test('outputs of a step may name each other; each knows the final path of the other', (t) => {
-  const { store, work } = temporaryStore(t)
+test('outputs of a step may name each other; each knows the final path of the other', () => {
+  const { store, work } = temporaryStore()
   const [bin, lib, doc] = ['bin', 'lib', 'doc'].map((name) => placeholderPath('multi', name)) as [
     StorePath,
     StorePath,
@@ -43,8 +43,8 @@ test('outputs of a step may name each other; each knows the final path of the ot
   assert.equal(treeDigest(store.physical(binObject.path)).digest, binObject.digest)
 })
 
-test('outputs that name each other in a circle are refused', (t) => {
-  const { store, work } = temporaryStore(t)
+test('outputs that name each other in a circle are refused', () => {
+  const { store, work } = temporaryStore()
   const [a, b] = ['a', 'b'].map((name) => placeholderPath('circle', name)) as [StorePath, StorePath] // two names
   makeTree(work, { 'a/x': b, 'b/x': a })
   const outputs = [

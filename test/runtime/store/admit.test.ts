@@ -51,8 +51,8 @@ function assertUntouched(store: Store): void {
     assert.deepEqual(readdirSync(join(store.home, 'tmp', owner)), [])
 }
 
-test('the path of a tree and of a file is pinned', (t) => {
-  const { store, work } = temporaryStore(t)
+test('the path of a tree and of a file is pinned', () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { 'bin/run': 'x', empty: null, link: { link: 'bin/run' } }, [
     'bin/run',
   ])
@@ -87,7 +87,7 @@ for (const [where, parent] of PLACES) {
     `objects are read-only, keep the executable bit, and have one time, when they come from ${where}`,
     { skip },
     (t) => {
-      const { store } = temporaryStore(t)
+      const { store } = temporaryStore()
       const work = mkdtempSync(join(parent, 'tenon-store-'))
       t.after(() => removeTree(work))
       const tree = makeTree(join(work, 'tree'), TREE, ['bin/run'])
@@ -126,8 +126,8 @@ function assertSealed(physical: string): void {
   }
 }
 
-test('a source that is not consumed stays as it was', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a source that is not consumed stays as it was', () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { a: `to ${SELF}` })
   const before = lstatSync(join(tree, 'a'))
   const object = store.admit(tree, { ...PLAIN, name: 'hello-prefix', placeholder: SELF })
@@ -137,8 +137,8 @@ test('a source that is not consumed stays as it was', (t) => {
   assert.equal(readFileSync(join(store.physical(object.path), 'a'), 'utf8'), `to ${object.path}`)
 })
 
-test('a file that another link leads to cannot be changed through that link afterwards', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a file that another link leads to cannot be changed through that link afterwards', () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { a: 'x' })
   linkSync(join(tree, 'a'), join(work, 'outside'))
   linkSync(join(tree, 'a'), join(tree, 'b'))
@@ -148,10 +148,10 @@ test('a file that another link leads to cannot be changed through that link afte
   assert.equal(lstatSync(join(work, 'outside')).mode & 0o200, 0o200)
 })
 
-test('two stores at different places give one path and one digest, self references included', (t) => {
+test('two stores at different places give one path and one digest, self references included', () => {
   const files = { 'bin/a': `#!${SELF}/bin/sh`, lib: { link: `${SELF}/lib64` }, plain: 'x' }
   const make = (consume: boolean): [StoreObject, Store] => {
-    const { store, work } = temporaryStore(t)
+    const { store, work } = temporaryStore()
     return [admitFiles(store, work, 'hello-prefix', files, { placeholder: SELF, consume }), store]
   }
   const [one, oneStore] = make(true)
@@ -161,8 +161,8 @@ test('two stores at different places give one path and one digest, self referenc
   assert.deepEqual(readNode(oneStore.physical(one.path)), readNode(otherStore.physical(other.path)))
 })
 
-test('self references are rewritten in files, across chunk edges, in links and in names', (t) => {
-  const { store, work } = temporaryStore(t)
+test('self references are rewritten in files, across chunk edges, in links and in names', () => {
+  const { store, work } = temporaryStore()
   const hash = hashPart(SELF)
   const big = Buffer.alloc((2 << 20) + 100, 0x61)
   for (const offset of [0, (1 << 20) - 16, (2 << 20) - 31, (2 << 20) + 68]) big.write(hash, offset, 'latin1')
@@ -189,21 +189,21 @@ test('self references are rewritten in files, across chunk edges, in links and i
   assert.deepEqual(object.references, [])
 })
 
-test('a record is enough to compute the path of a self-referencing object again', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a record is enough to compute the path of a self-referencing object again', () => {
+  const { store, work } = temporaryStore()
   const object = admitFiles(store, work, 'hello-prefix', { a: `at ${SELF}`, b: 'x' }, { placeholder: SELF })
   const again = join(work, 'again')
   store.materialise(object.path, again)
   const placeholder = `/tenon/store/${object.placeholderHash}-hello-prefix`
   writeFileSync(join(again, 'a'), readFileSync(join(again, 'a'), 'utf8').replaceAll(object.path, placeholder))
   assert.deepEqual(
-    temporaryStore(t).store.admit(again, { ...PLAIN, name: 'hello-prefix', placeholder }),
+    temporaryStore().store.admit(again, { ...PLAIN, name: 'hello-prefix', placeholder }),
     object,
   )
 })
 
-test('references are the candidates that content, link targets and names mention', (t) => {
-  const { store, work } = temporaryStore(t)
+test('references are the candidates that content, link targets and names mention', () => {
+  const { store, work } = temporaryStore()
   const names = ['content', 'target', 'named', 'prefixless', 'unused']
   const paths = names.map((name) => admitFiles(store, work, name, { a: name }).path)
   const [content = '', target = '', named = '', prefixless = ''] = paths
@@ -226,9 +226,9 @@ test('references are the candidates that content, link targets and names mention
   )
 })
 
-test('a reference to what is not in the store is refused', (t) => {
-  const { store, work } = temporaryStore(t)
-  const elsewhere = temporaryStore(t)
+test('a reference to what is not in the store is refused', () => {
+  const { store, work } = temporaryStore()
+  const elsewhere = temporaryStore()
   const foreign = admitFiles(elsewhere.store, elsewhere.work, 'foreign', { a: 'x' }).path
   assert.throws(() => admitFiles(store, work, 'user', { a: foreign }, { candidates: [foreign] }), {
     code: 'TN5020',
@@ -236,8 +236,8 @@ test('a reference to what is not in the store is refused', (t) => {
   assertUntouched(store)
 })
 
-test('the same content is one object, and the second admission leaves nothing behind', (t) => {
-  const { store, work } = temporaryStore(t)
+test('the same content is one object, and the second admission leaves nothing behind', () => {
+  const { store, work } = temporaryStore()
   const one = admitFiles(store, work, 'x', { a: 'x' }, { consume: true })
   const inode = statSync(store.physical(one.path)).ino
   assert.deepEqual(admitFiles(store, work, 'x', { a: 'x' }, { consume: true }), one)
@@ -246,13 +246,13 @@ test('the same content is one object, and the second admission leaves nothing be
   assert.notEqual(admitFiles(store, work, 'y', { a: 'x' }).path, one.path)
 })
 
-test('special files, setuid and setgid files are refused by name and nothing is stored', (t) => {
+test('special files, setuid and setgid files are refused by name and nothing is stored', () => {
   for (const consume of [true, false]) {
     for (const [mode, bit] of [
       [0o4755, 'setuid'],
       [0o2755, 'setgid'],
     ] as const) {
-      const { store, work } = temporaryStore(t)
+      const { store, work } = temporaryStore()
       const tree = makeTree(join(work, 'tree'), { 'bin/su': 'x' })
       chmodSync(join(tree, 'bin/su'), mode)
       assert.throws(() => store.admit(tree, { ...PLAIN, name: 'x', consume }), {
@@ -262,7 +262,7 @@ test('special files, setuid and setgid files are refused by name and nothing is 
       assertUntouched(store)
       assert.equal(readFileSync(join(tree, 'bin/su'), 'utf8'), 'x') // still there to be looked at
     }
-    const { store, work } = temporaryStore(t)
+    const { store, work } = temporaryStore()
     mkdirSync(join(work, 'tree'))
     spawnSync('mkfifo', [join(work, 'tree/pipe')])
     assert.throws(() => store.admit(join(work, 'tree'), { ...PLAIN, name: 'x', consume }), {
@@ -273,16 +273,16 @@ test('special files, setuid and setgid files are refused by name and nothing is 
   }
 })
 
-test('mode bits that a directory gets from the one it is made in do not matter', (t) => {
-  const { store, work } = temporaryStore(t)
+test('mode bits that a directory gets from the one it is made in do not matter', () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { 'd/a': 'x' })
   const plain = store.admit(tree, { ...PLAIN, name: 'x' })
   chmodSync(join(tree, 'd'), 0o2775)
   assert.deepEqual(store.admit(tree, { ...PLAIN, name: 'x', consume: true }), plain)
 })
 
-test('files and directories that their owner made unreadable are stored when consumed', (t) => {
-  const { store, work } = temporaryStore(t)
+test('files and directories that their owner made unreadable are stored when consumed', () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { 'd/a': 'x', 'e/b': 'y' })
   chmodSync(join(tree, 'd/a'), 0)
   chmodSync(join(tree, 'd'), 0o100)
@@ -291,8 +291,8 @@ test('files and directories that their owner made unreadable are stored when con
   assert.equal(readFileSync(join(store.physical(object.path), 'd/a'), 'utf8'), 'x')
 })
 
-test('a source that is missing or a link is refused', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a source that is missing or a link is refused', () => {
+  const { store, work } = temporaryStore()
   symlinkSync('/', join(work, 'link'))
   assert.throws(() => store.admit(join(work, 'none'), { ...PLAIN, name: 'x' }), {
     code: 'TN5012',

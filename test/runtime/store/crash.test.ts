@@ -35,8 +35,8 @@ function assertWhole(store: Store): string[] {
   return names
 }
 
-test('a process killed while it admits leaves whole objects, no scratch, and nothing in the way of the next', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a process killed while it admits leaves whole objects, no scratch, and nothing in the way of the next', async () => {
+  const { store, work } = temporaryStore()
   let next = 0
   for (let round = 0; round < 4; round++) {
     const { child, said } = start(store.home, next, OBJECTS)
@@ -63,8 +63,8 @@ test('a process killed while it admits leaves whole objects, no scratch, and not
   assert.equal(assertWhole(store).length, readdirSync(join(store.home, 'store')).length)
 })
 
-test('processes that admit the same trees at once agree, and each object is whole', async (t) => {
-  const { store } = temporaryStore(t)
+test('processes that admit the same trees at once agree, and each object is whole', async () => {
+  const { store } = temporaryStore()
   const running = [1, 2, 3].map(() => start(store.home, 0, 10))
   const ends = await Promise.all(running.map(async ({ child }) => once(child, 'close')))
   assert.deepEqual(

@@ -12,8 +12,8 @@ function admitFiles(store: Store, work: string, files: Files): StoreObject {
   return store.admit(source, { name: 'x', candidates: [], consume: false })
 }
 
-test('a directory without record is no object: an admission replaces it when it differs', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a directory without record is no object: an admission replaces it when it differs', () => {
+  const { store, work } = temporaryStore()
   const object = admitFiles(store, work, { a: 'x', 'd/b': 'y' })
   const record = join(store.home, 'objects', `${object.path.slice('/tenon/store/'.length)}.json`)
   const damage: (() => void)[] = [
@@ -39,8 +39,8 @@ test('a directory without record is no object: an admission replaces it when it 
   }
 })
 
-test('a record whose files are gone is no object', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a record whose files are gone is no object', () => {
+  const { store, work } = temporaryStore()
   const object = admitFiles(store, work, { a: 'x' })
   chmodSync(store.physical(object.path), 0o755)
   renameSync(store.physical(object.path), join(work, 'gone'))

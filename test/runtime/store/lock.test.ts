@@ -30,8 +30,8 @@ const FOREIGN = `${BOOT}-1-${PID}-${START}` // the same in another process id na
 for (const [kind, take] of Object.entries(KINDS)) conform(kind, take)
 
 function conform(kind: string, take: Take): void {
-  test(`${kind}: tasks of one process get a lock one after the other`, async (t) => {
-    const { store } = temporaryStore(t)
+  test(`${kind}: tasks of one process get a lock one after the other`, async () => {
+    const { store } = temporaryStore()
     const events: string[] = []
     const task = async (name: string): Promise<void> => {
       const release = await take(store)
@@ -46,16 +46,16 @@ function conform(kind: string, take: Take): void {
     for (let at = 0; at < 6; at += 2) assert.equal(events[at]?.[0], events[at + 1]?.[0])
   })
 
-  test(`${kind}: different keys do not wait for each other`, async (t) => {
-    const { store } = temporaryStore(t)
+  test(`${kind}: different keys do not wait for each other`, async () => {
+    const { store } = temporaryStore()
     const one = await take(store, {}, 'one')
     const other = await take(store, { onWait: () => assert.fail('waited') }, 'other')
     one()
     other()
   })
 
-  test(`${kind}: processes that take turns lose no update`, async (t) => {
-    const { store, work } = temporaryStore(t)
+  test(`${kind}: processes that take turns lose no update`, async () => {
+    const { store, work } = temporaryStore()
     const file = join(work, 'file')
     writeFileSync(file, '')
     const children = [1, 2, 3].map(() => start(store.home, kind, file))
@@ -64,8 +64,8 @@ function conform(kind: string, take: Take): void {
     assert.equal(readFileSync(file, 'utf8').length, 75)
   })
 
-  test(`${kind}: a living process is waited for, and one killed holds nobody up`, async (t) => {
-    const { store } = temporaryStore(t)
+  test(`${kind}: a living process is waited for, and one killed holds nobody up`, async () => {
+    const { store } = temporaryStore()
     const child = start(store.home, kind)
     await once(child.stdout ?? assert.fail(), 'data')
     let waited = 0
@@ -79,8 +79,8 @@ function conform(kind: string, take: Take): void {
     release()
   })
 
-  test(`${kind}: many that find the same stale lock still get it one at a time`, async (t) => {
-    const { store } = temporaryStore(t)
+  test(`${kind}: many that find the same stale lock still get it one at a time`, async () => {
+    const { store } = temporaryStore()
     for (let round = 0; round < 5; round++) {
       const child = start(store.home, kind)
       await once(child.stdout ?? assert.fail(), 'data')
@@ -98,8 +98,8 @@ function conform(kind: string, take: Take): void {
     }
   })
 
-  test(`${kind}: waiting ends when the build is cancelled, and the lock stays with its holder`, async (t) => {
-    const { store } = temporaryStore(t)
+  test(`${kind}: waiting ends when the build is cancelled, and the lock stays with its holder`, async () => {
+    const { store } = temporaryStore()
     const release = await take(store)
     const controller = new AbortController()
     const waiting = take(store, { signal: controller.signal })
@@ -121,8 +121,8 @@ test('a process is told from a later one with the same id, and from those of oth
   assert.equal(isGone(`00000000-${namespace}-${pid}-${start}`, 0, 1), true)
 })
 
-test('a process of another container counts as gone when it has long given no sign', async (t) => {
-  const { store } = temporaryStore(t)
+test('a process of another container counts as gone when it has long given no sign', async () => {
+  const { store } = temporaryStore()
   assert.equal(isGone(FOREIGN, 99, 100), false)
   assert.equal(isGone(FOREIGN, 101, 100), true)
 
@@ -147,8 +147,8 @@ test('a process of another container counts as gone when it has long given no si
   assert.ok(!readdirSync(join(store.home, 'tmp')).includes(FOREIGN))
 })
 
-test('any number of claims make one file, which is gone when none is left and the store lets go', async (t) => {
-  const { store } = temporaryStore(t)
+test('any number of claims make one file, which is gone when none is left and the store lets go', async () => {
+  const { store } = temporaryStore()
   const claim = KINDS['claim'] ?? assert.fail()
   const names = Array.from({ length: 50 }, (_, i) => `key ${i}`)
   const files = (): string[] => readdirSync(store.home, { recursive: true, encoding: 'utf8' }).sort()

@@ -33,10 +33,17 @@ function skip(): string | false {
   return readable.status === 0 ? false : 'an ordinary user cannot read this directory'
 }
 
-test('admission, copies, scratch and crashes work for an ordinary user', { skip: skip() }, (t) => {
-  const directory = temporaryDirectory(t)
+test('admission, copies, scratch and crashes work for an ordinary user', { skip: skip() }, () => {
+  const directory = temporaryDirectory()
   chownSync(directory, USER, USER)
-  const env = { ...process.env, TMPDIR: directory, HOME: directory, NODE_TEST_CONTEXT: undefined }
+  const env = {
+    ...process.env,
+    TMPDIR: directory,
+    TENON_TEST_RUN: undefined,
+    NODE_COMPILE_CACHE: undefined,
+    HOME: directory,
+    NODE_TEST_CONTEXT: undefined,
+  }
   const child = spawnSync(process.execPath, ['--test', ...TESTS], {
     uid: USER,
     gid: USER,
@@ -47,8 +54,8 @@ test('admission, copies, scratch and crashes work for an ordinary user', { skip:
   assert.match(child.stdout, /pass [1-9]\d/)
 })
 
-test('a home that belongs to somebody else is told, with what to check', { skip: skip() }, (t) => {
-  const { store } = temporaryStore(t)
+test('a home that belongs to somebody else is told, with what to check', { skip: skip() }, () => {
+  const { store } = temporaryStore()
   const script = `import { Store } from ${JSON.stringify(import.meta.resolve('../../../runtime/store/store.ts'))}
     try { Store.open(process.argv[1]).scratch('x') } catch (error) { console.log(error.code, error.message, error.hint) }`
   chmodSync(join(store.home, '..'), 0o755)
@@ -63,8 +70,8 @@ test('a home that belongs to somebody else is told, with what to check', { skip:
   )
 })
 
-test('root makes its own what another user left for it', { skip: skip() }, (t) => {
-  const { store, work } = temporaryStore(t)
+test('root makes its own what another user left for it', { skip: skip() }, () => {
+  const { store, work } = temporaryStore()
   const tree = makeTree(join(work, 'tree'), { 'd/a': 'x' })
   for (const path of ['', 'd', 'd/a']) chownSync(join(tree, path), USER, USER)
   const object = store.admit(tree, { name: 'x', candidates: [], consume: true })

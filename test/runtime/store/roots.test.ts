@@ -10,8 +10,8 @@ function admitTree(store: Store, work: string, name: string): StoreObject {
   return store.admit(makeTree(join(work, name), { a: name }), { name, candidates: [], consume: true })
 }
 
-test('links to results lead to the objects and are noted as roots', (t) => {
-  const { store, work } = temporaryStore(t)
+test('links to results lead to the objects and are noted as roots', () => {
+  const { store, work } = temporaryStore()
   const [one, two] = [admitTree(store, work, 'one'), admitTree(store, work, 'two')]
   const link = join(work, 'deep/result')
   store.addRoot(link, [one.path, two.path])
@@ -25,8 +25,8 @@ test('links to results lead to the objects and are noted as roots', (t) => {
   assert.ok(!existsSync(`${link}-2`))
 })
 
-test('a file or a foreign link in the place of a result is never replaced', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a file or a foreign link in the place of a result is never replaced', () => {
+  const { store, work } = temporaryStore()
   const object = admitTree(store, work, 'one')
   writeFileSync(join(work, 'result'), 'mine')
   symlinkSync('/etc', join(work, 'etc-2'))

@@ -8,8 +8,8 @@ import { placeholderPath, storeName } from '../../../dsl/plan/placeholder.ts'
 import { isStorePath, splitStorePath } from '../../../runtime/store/store-path.ts'
 import { temporaryStore } from './temporary.ts'
 
-test('a text that is no store path leads nowhere', (t) => {
-  const { store } = temporaryStore(t)
+test('a text that is no store path leads nowhere', () => {
+  const { store } = temporaryStore()
   const hash = '0'.repeat(32)
   for (const path of [
     '',
@@ -45,8 +45,8 @@ test('any text gives a name that a store path may carry', () => {
   )
 })
 
-test('a placeholder is a constant of chain and field, as long as the final path', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a placeholder is a constant of chain and field, as long as the final path', () => {
+  const { store, work } = temporaryStore()
   const placeholder = placeholderPath('hello', 'prefix')
   assert.equal(placeholder, '/tenon/store/9wmw5i5pa3bcz5q4224xg0dwpqagq4aq-hello-prefix')
   assert.notEqual(placeholderPath('a-b', 'c').slice(0, 45), placeholderPath('a', 'b-c').slice(0, 45))

@@ -46,8 +46,8 @@ function realisation(object: StoreObject): Realisation {
   }
 }
 
-test('a tree of any shape comes back with the same digest', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a tree of any shape comes back with the same digest', () => {
+  const { store, work } = temporaryStore()
   const name = fc.stringMatching(/^[a-z]{1,2}$/)
   const content = fc.oneof(
     fc.string(),
@@ -78,8 +78,8 @@ test('a tree of any shape comes back with the same digest', (t) => {
   )
 })
 
-test('a copy is writable, has the store time, and does not reach back into the object', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a copy is writable, has the store time, and does not reach back into the object', () => {
+  const { store, work } = temporaryStore()
   const source = makeTree(
     join(work, 'source'),
     { 'bin/run': 'x', 'd/a': 'y', empty: null, link: { link: 'nowhere' } },
@@ -99,8 +99,8 @@ test('a copy is writable, has the store time, and does not reach back into the o
   assert.equal(treeDigest(store.physical(object.path)).digest, object.digest)
 })
 
-test('a file object is copied as a file', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a file object is copied as a file', () => {
+  const { store, work } = temporaryStore()
   writeFileSync(join(work, 'file'), 'x', { mode: 0o700 })
   const object = store.admit(join(work, 'file'), { name: 'file', candidates: [], consume: true })
   store.materialise(object.path, join(work, 'copy'))
@@ -108,8 +108,8 @@ test('a file object is copied as a file', (t) => {
   assert.equal(statSync(join(work, 'copy')).mode & 0o7777, 0o755)
 })
 
-test('a copy never goes over something that is there', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a copy never goes over something that is there', () => {
+  const { store, work } = temporaryStore()
   const object = admitTree(store, work, 'x', { a: 'x' })
   makeTree(join(work, 'there'), { a: 'mine' })
   assert.throws(() => store.materialise(object.path, join(work, 'there')), {
@@ -119,8 +119,8 @@ test('a copy never goes over something that is there', (t) => {
   assert.equal(readFileSync(join(work, 'there/a'), 'utf8'), 'mine')
 })
 
-test('a closure has each object once, in order, to any depth', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a closure has each object once, in order, to any depth', () => {
+  const { store, work } = temporaryStore()
   const base = admitTree(store, work, 'base', { a: 'x' })
   const left = admitTree(store, work, 'left', { a: base.path }, [base.path])
   const right = admitTree(store, work, 'right', { a: `${base.path} ` }, [base.path])
@@ -138,8 +138,8 @@ test('a closure has each object once, in order, to any depth', (t) => {
   assert.deepEqual(store.closure([]), [])
 })
 
-test('another process sees objects and realisations', (t) => {
-  const { store, work } = temporaryStore(t)
+test('another process sees objects and realisations', () => {
+  const { store, work } = temporaryStore()
   const object = admitTree(store, work, 'x', { a: 'x' })
   store.record(realisation(object), '{"made":"of"}')
   const other = Store.open(store.home)
@@ -148,8 +148,8 @@ test('another process sees objects and realisations', (t) => {
   assert.equal(other.action(KEY), '{"made":"of"}')
 })
 
-test('a realisation counts only while every object that it names is there', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a realisation counts only while every object that it names is there', () => {
+  const { store, work } = temporaryStore()
   assert.equal(store.realisation(KEY), undefined)
   assert.equal(store.action(KEY), undefined)
   const object = admitTree(store, work, 'x', { a: 'x' })
@@ -160,8 +160,8 @@ test('a realisation counts only while every object that it names is there', (t) 
   assert.deepEqual(store.realisation(KEY), realisation(object))
 })
 
-test('a result and its object are found with a small read each, whatever the action, and the object once only', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a result and its object are found with a small read each, whatever the action, and the object once only', () => {
+  const { store, work } = temporaryStore()
   const object = admitTree(store, work, 'x', { a: 'x' })
   store.record(realisation(object), JSON.stringify({ script: 'x'.repeat(100) }))
   const other = Store.open(store.home)
@@ -190,8 +190,8 @@ function reads(act: () => void): number {
   return calls() - before - 2 * counting
 }
 
-test('a damaged realisation, one under a wrong key and one of another format do not count', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a damaged realisation, one under a wrong key and one of another format do not count', () => {
+  const { store, work } = temporaryStore()
   const good = realisation(admitTree(store, work, 'x', { a: 'x' }))
   store.record(good)
   const file = join(store.home, 'results', `${KEY}.jsonl`)
@@ -209,8 +209,8 @@ test('a damaged realisation, one under a wrong key and one of another format do 
   assert.deepEqual(store.realisation(KEY), good)
 })
 
-test('scratch directories are apart, and gone after removal whatever is in them', (t) => {
-  const { store } = temporaryStore(t)
+test('scratch directories are apart, and gone after removal whatever is in them', () => {
+  const { store } = temporaryStore()
   const [one, other] = [store.scratch('hello/make'), store.scratch('hello/make')]
   assert.notEqual(one.directory, other.directory)
   makeTree(one.directory, { 'd/a': 'x', link: { link: '/' } })
@@ -221,8 +221,8 @@ test('scratch directories are apart, and gone after removal whatever is in them'
   assert.ok(existsSync(other.directory))
 })
 
-test('opening a store removes the scratch of processes that are gone, and no other', (t) => {
-  const { store } = temporaryStore(t)
+test('opening a store removes the scratch of processes that are gone, and no other', () => {
+  const { store } = temporaryStore()
   const mine = store.scratch('mine')
   const script = `import { Store } from ${JSON.stringify(import.meta.resolve('../../../runtime/store/store.ts'))}
     console.log(Store.open(process.argv[1]).scratch('dead').directory)
@@ -237,16 +237,16 @@ test('opening a store removes the scratch of processes that are gone, and no oth
   assert.ok(existsSync(mine.directory))
 })
 
-test('a process that ends leaves no empty directory behind', (t) => {
-  const { store } = temporaryStore(t)
+test('a process that ends leaves no empty directory behind', () => {
+  const { store } = temporaryStore()
   const script = `import { Store } from ${JSON.stringify(import.meta.resolve('../../../runtime/store/store.ts'))}
     Store.open(process.argv[1]).scratch('x').remove()`
   assert.equal(spawnSync(process.execPath, ['--input-type=module', '-e', script, store.home]).status, 0)
   assert.deepEqual(readdirSync(join(store.home, 'tmp')), [])
 })
 
-test('a home that cannot be made is told with its path', (t) => {
-  const directory = temporaryDirectory(t)
+test('a home that cannot be made is told with its path', () => {
+  const directory = temporaryDirectory()
   writeFileSync(join(directory, 'file'), '')
   assert.throws(() => Store.open(join(directory, 'file/home')), {
     code: 'TN5001',

@@ -1,20 +1,16 @@
-// temporary.ts — directories and stores that end with their test.
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// temporary.ts — directories and stores for one test.
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
-import { removeTree } from '../../../runtime/store/files/remove-tree.ts'
 import { Store } from '../../../runtime/store/store.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
-export function temporaryDirectory(t: TestContext): string {
-  const directory = mkdtempSync(join(tmpdir(), 'tenon-store-'))
-  t.after(() => removeTree(directory))
-  return directory
+export function temporaryDirectory(): string {
+  return temporaryFolder('store')
 }
 
 /** A store in a directory of its own; `work` is beside it. */
-export function temporaryStore(t: TestContext): { readonly store: Store; readonly work: string } {
-  const directory = temporaryDirectory(t)
+export function temporaryStore(): { readonly store: Store; readonly work: string } {
+  const directory = temporaryDirectory()
   const work = join(directory, 'work')
   mkdirSync(work)
   return { store: Store.open(join(directory, 'home')), work }

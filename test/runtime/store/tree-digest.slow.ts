@@ -6,8 +6,8 @@ import test from 'node:test'
 import { readNode } from '../../../runtime/store/tree-digest.ts'
 import { temporaryDirectory } from './temporary.ts'
 
-test('a file of more than 4 GiB has its true size and needs no memory', (t) => {
-  const file = join(temporaryDirectory(t), 'sparse')
+test('a file of more than 4 GiB has its true size and needs no memory', () => {
+  const file = join(temporaryDirectory(), 'sparse')
   writeFileSync(file, '')
   truncateSync(file, 2 ** 32 + 7)
   const before = process.memoryUsage.rss()

@@ -23,8 +23,8 @@ import { makeTree, temporaryDirectory } from './temporary.ts'
 const EMPTY = digestOf('')
 const hex = (text: string): string => Buffer.from(text).toString('hex')
 
-test('the digest of an empty directory is that of the empty message', (t) => {
-  assert.deepEqual(treeDigest(temporaryDirectory(t)), { digest: EMPTY, sizeBytes: 0 })
+test('the digest of an empty directory is that of the empty message', () => {
+  assert.deepEqual(treeDigest(temporaryDirectory()), { digest: EMPTY, sizeBytes: 0 })
 })
 
 test('a directory is encoded as the Directory message, byte for byte', () => {
@@ -45,9 +45,9 @@ test('a directory is encoded as the Directory message, byte for byte', () => {
   assert.equal(message.toString('hex'), expected.join(''))
 })
 
-test('the digest of a tree is pinned', (t) => {
+test('the digest of a tree is pinned', () => {
   const tree = makeTree(
-    join(temporaryDirectory(t), 'tree'),
+    join(temporaryDirectory(), 'tree'),
     {
       'bin/run': '#!/bin/sh\n',
       'share/empty': null,
@@ -63,8 +63,8 @@ test('the digest of a tree is pinned', (t) => {
   })
 })
 
-test('times, owners, other mode bits and the order of creation do not show', (t) => {
-  const directory = temporaryDirectory(t)
+test('times, owners, other mode bits and the order of creation do not show', () => {
+  const directory = temporaryDirectory()
   const one = makeTree(join(directory, 'one'), { a: '1', b: '2', 'c/d': '3' })
   const other = makeTree(join(directory, 'other'), { 'c/d': '3', b: '2', a: '1' })
   utimesSync(join(other, 'a'), 1, 1)
@@ -73,8 +73,8 @@ test('times, owners, other mode bits and the order of creation do not show', (t)
   assert.deepEqual(treeDigest(other), treeDigest(one))
 })
 
-test('content, name, executable bit, link target, kind and empty directories each show', (t) => {
-  const directory = temporaryDirectory(t)
+test('content, name, executable bit, link target, kind and empty directories each show', () => {
+  const directory = temporaryDirectory()
   const tree = makeTree(join(directory, 'tree'), { f: 'x', 'd/g': 'y', l: { link: 'f' } })
   const seen = [treeDigest(tree).digest]
   const changes: (() => void)[] = [
@@ -95,15 +95,15 @@ test('content, name, executable bit, link target, kind and empty directories eac
   assert.equal(new Set(seen).size, seen.length - 1)
 })
 
-test('hard links are files of the same content', (t) => {
-  const directory = temporaryDirectory(t)
+test('hard links are files of the same content', () => {
+  const directory = temporaryDirectory()
   const linked = makeTree(join(directory, 'linked'), { a: 'x' })
   linkSync(join(linked, 'a'), join(linked, 'b'))
   assert.deepEqual(treeDigest(linked), treeDigest(makeTree(join(directory, 'copied'), { a: 'x', b: 'x' })))
 })
 
-test('names and targets may be any bytes, and are sorted by them', (t) => {
-  const directory = temporaryDirectory(t)
+test('names and targets may be any bytes, and are sorted by them', () => {
+  const directory = temporaryDirectory()
   const raw = (...bytes: number[]): Buffer =>
     Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(bytes)])
   writeFileSync(raw(0xff, 0x61), '1')
@@ -118,16 +118,16 @@ test('names and targets may be any bytes, and are sorted by them', (t) => {
   assert.equal(node.contentBytes, 3)
 })
 
-test('a directory that is a link is a link, not what it leads to', (t) => {
-  const directory = temporaryDirectory(t)
+test('a directory that is a link is a link, not what it leads to', () => {
+  const directory = temporaryDirectory()
   makeTree(directory, { 'real/a': 'x', 'tree/l': { link: '../real' } })
   const before = treeDigest(join(directory, 'tree'))
   writeFileSync(join(directory, 'real/a'), 'y')
   assert.deepEqual(treeDigest(join(directory, 'tree')), before)
 })
 
-test('named pipes, sockets and devices are refused by name', async (t) => {
-  const directory = temporaryDirectory(t)
+test('named pipes, sockets and devices are refused by name', async () => {
+  const directory = temporaryDirectory()
   const refuses = (path: string, kind: string): void =>
     assert.throws(
       () => treeDigest(directory),
@@ -146,8 +146,8 @@ test('named pipes, sockets and devices are refused by name', async (t) => {
   assert.throws(() => readNode('/dev/null'), { code: 'TN5010', message: '/dev/null is a device' })
 })
 
-test('a file larger than a chunk has the digest of its bytes, at any length near the edge', (t) => {
-  const file = join(temporaryDirectory(t), 'file')
+test('a file larger than a chunk has the digest of its bytes, at any length near the edge', () => {
+  const file = join(temporaryDirectory(), 'file')
   for (const length of [(1 << 20) - 1, 1 << 20, (1 << 20) + 1, (3 << 20) + 5]) {
     const bytes = Buffer.alloc(length, 'seven b')
     writeFileSync(file, bytes)
@@ -155,8 +155,8 @@ test('a file larger than a chunk has the digest of its bytes, at any length near
   }
 })
 
-test('a large file is read in pieces, not into memory', (t) => {
-  const file = join(temporaryDirectory(t), 'sparse')
+test('a large file is read in pieces, not into memory', () => {
+  const file = join(temporaryDirectory(), 'sparse')
   writeFileSync(file, '')
   truncateSync(file, 600 * 2 ** 20)
   const before = process.memoryUsage.rss()

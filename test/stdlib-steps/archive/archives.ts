@@ -1,18 +1,10 @@
 // archives.ts — archives for tests: tars with any header, zips with any attribute, trees as text. Asserts nothing.
-import {
-  lstatSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { lstatSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { type TarHeader, packTar } from 'modern-tar'
 import { type UnpackOptions, unpackArchive } from '../../../stdlib-steps/archive/unpack-archive.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 export type TarEntry = Omit<TarHeader, 'size'> & { readonly content?: string }
 
@@ -78,21 +70,17 @@ export interface Unpacked {
 }
 
 export async function unpacked(archive: Buffer, options: Partial<UnpackOptions> = {}): Promise<Unpacked> {
-  const outer = mkdtempSync(join(tmpdir(), 'tenon-unpack-'))
-  try {
-    const file = join(outer, 'archive')
-    const root = join(outer, 'a', 'root')
-    writeFileSync(file, archive)
-    const error: unknown = await unpackArchive(file, root, { ...GENEROUS, ...options }).catch(
-      (thrown: unknown) => thrown,
-    )
-    const beside = [...readdirSync(outer), ...listIf(join(outer, 'a'))].filter(
-      (name) => !['archive', 'a', 'root'].includes(name),
-    )
-    return { tree: listing(root, ''), beside, error }
-  } finally {
-    rmSync(outer, { recursive: true })
-  }
+  const outer = temporaryFolder('unpack')
+  const file = join(outer, 'archive')
+  const root = join(outer, 'a', 'root')
+  writeFileSync(file, archive)
+  const error: unknown = await unpackArchive(file, root, { ...GENEROUS, ...options }).catch(
+    (thrown: unknown) => thrown,
+  )
+  const beside = [...readdirSync(outer), ...listIf(join(outer, 'a'))].filter(
+    (name) => !['archive', 'a', 'root'].includes(name),
+  )
+  return { tree: listing(root, ''), beside, error }
 }
 
 function listIf(directory: string): string[] {

@@ -1,12 +1,12 @@
 // apply-patch-file.test.ts — what a patch does to a tree, and what it is told when it does not fit.
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { StepError } from '../../../stdlib-steps/step-error.ts'
 import { applyPatchFile } from '../../../stdlib-steps/patch/apply-patch-file.ts'
 import { listing } from '../archive/archives.ts'
+import { temporaryFolder } from '../../temporary-folder.ts'
 
 interface Applied {
   readonly tree: readonly string[]
@@ -16,21 +16,17 @@ interface Applied {
 
 /** `files`: text by path; `-> target` makes a link. */
 function applied(files: Readonly<Record<string, string>>, patch: string, strip = 1): Applied {
-  const outer = mkdtempSync(join(tmpdir(), 'tenon-patch-'))
+  const outer = temporaryFolder('patch')
   const root = join(outer, 'root')
-  try {
-    mkdirSync(root)
-    for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true })
-      if (text.startsWith('-> ')) symlinkSync(text.slice(3), join(root, path))
-      else writeFileSync(join(root, path), text)
-    }
-    return {
-      ...attempt(() => applyPatchFile('p.patch', Buffer.from(patch), root, strip)),
-      tree: listing(root, ''),
-    }
-  } finally {
-    rmSync(outer, { recursive: true })
+  mkdirSync(root)
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    if (text.startsWith('-> ')) symlinkSync(text.slice(3), join(root, path))
+    else writeFileSync(join(root, path), text)
+  }
+  return {
+    ...attempt(() => applyPatchFile('p.patch', Buffer.from(patch), root, strip)),
+    tree: listing(root, ''),
   }
 }
 
@@ -168,19 +164,15 @@ test('what is no text patch is refused', () => {
 })
 
 test('bytes that are not UTF-8 stay as they are', () => {
-  const outer = mkdtempSync(join(tmpdir(), 'tenon-patch-'))
-  try {
-    writeFileSync(join(outer, 'f'), Buffer.from('caf\xe9\ntwo\n', 'latin1'))
-    applyPatchFile(
-      'p',
-      Buffer.from('--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n caf\xe9\n-two\n+na\xefve\n', 'latin1'),
-      outer,
-      1,
-    )
-    assert.deepEqual(listing(outer, ''), [
-      `f: ${Buffer.from('caf\xe9\nna\xefve\n', 'latin1').toString('utf8')}`,
-    ])
-  } finally {
-    rmSync(outer, { recursive: true })
-  }
+  const outer = temporaryFolder('patch')
+  writeFileSync(join(outer, 'f'), Buffer.from('caf\xe9\ntwo\n', 'latin1'))
+  applyPatchFile(
+    'p',
+    Buffer.from('--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n caf\xe9\n-two\n+na\xefve\n', 'latin1'),
+    outer,
+    1,
+  )
+  assert.deepEqual(listing(outer, ''), [
+    `f: ${Buffer.from('caf\xe9\nna\xefve\n', 'latin1').toString('utf8')}`,
+  ])
 })

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { noticesChanges, ReusedPlace } from '../../../../runtime/engines/places/reused-place.ts'
 import { temporaryStore } from '../../store/temporary.ts'
 
-function placeIn(t: TestContext): ReusedPlace {
-  return new ReusedPlace(temporaryStore(t).store.scratch('step'))
+function placeIn(): ReusedPlace {
+  return new ReusedPlace(temporaryStore().store.scratch('step'))
 }
 
 /** A folder that was removed may leave its number to the next one, but not its time of birth. */
@@ -25,8 +25,8 @@ const CHANGES: Readonly<Record<string, (folder: string) => void>> = {
 }
 for (const name of ['build', 'tmp', 'store', 'step'] as const)
   for (const [what, change] of Object.entries(CHANGES))
-    test(`${name} is made anew when a step left or changed ${what}`, (t) => {
-      const reused = placeIn(t)
+    test(`${name} is made anew when a step left or changed ${what}`, () => {
+      const reused = placeIn()
       const folder = reused.place[name]
       const born = bornAt(folder)
       change(folder)
@@ -37,7 +37,7 @@ for (const name of ['build', 'tmp', 'store', 'step'] as const)
     })
 
 test('what no step has touched is not made again', (t) => {
-  const reused = placeIn(t)
+  const reused = placeIn()
   const { build, tmp, store } = reused.place
   if (!noticesChanges(reused.directory)) return t.skip('this file system gives two changes the same time')
   const born = [build, tmp, store].map(bornAt)
@@ -48,8 +48,8 @@ test('what no step has touched is not made again', (t) => {
   assert.deepEqual([build, tmp, store].map(bornAt), born)
 })
 
-test('mount points are moved from step to step, files and folders apart', (t) => {
-  const { place } = placeIn(t)
+test('mount points are moved from step to step, files and folders apart', () => {
+  const { place } = placeIn()
   const born: bigint[][] = []
   for (const step of ['first', 'second']) {
     place.mountPoints.make(join(place.store, `${step}-file`), 'file')

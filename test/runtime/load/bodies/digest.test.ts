@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { bodyFile } from '../../../../runtime/load/load.ts'
 import { digestOf } from '../../../../dsl/plan/digest.ts'
-import { tempDirectory, TempProject } from '../temp-project.ts'
+import { tempHome, TempProject } from '../temp-project.ts'
 
 const BUILD = `import { z } from 'zod'
 import { readFileSync } from 'node:fs'
@@ -104,7 +104,7 @@ test('a package in another place of node_modules gives the same digest', async (
       [`${directory}node_modules/helper/package.json`]: pack,
       [`${directory}node_modules/helper/index.js`]: code,
     })
-    project.home = tempDirectory()
+    project.home = tempHome()
     return project.digests('deep/build.ts')
   }
   assert.deepEqual(await at(''), await at('deep/'))

@@ -1,14 +1,13 @@
 // property.test.ts — the line of one member of a call's arguments: where it is written, and never another.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import type { PropertyPath, SourcePosition } from '../../../../dsl/plan/plan.ts'
 import { memberAt } from '../../../../runtime/load/planning/property.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tenon-property-'))
-after(() => rmSync(folder, { recursive: true }))
+const folder = temporaryFolder('property')
 let count = 0
 
 function markIn(text: string, mark: string): Omit<SourcePosition, 'file'> | null {

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { check } from '../../../../runtime/load/check.ts'
-import { oneStep, tempDirectory, TempProject } from '../temp-project.ts'
+import { oneStep, tempHome, TempProject } from '../temp-project.ts'
 
 function typed(files: Readonly<Record<string, string>>, options = {}): TempProject {
   const project = new TempProject(files, options)
   project.typeCheck = true
-  project.home = tempDirectory()
+  project.home = tempHome()
   return project
 }
 

@@ -10,7 +10,7 @@ import {
   mkdirSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Files } from '../../../../dsl/step/files.ts'
 import { files as nodeFiles } from '../../../../runtime/sandbox/interpreter/node-files.ts'
 import type { files as quickjsFiles } from '../../../../runtime/sandbox/quickjs/files.ts'
@@ -19,7 +19,6 @@ import { probeRungs } from '../../../../runtime/sandbox/rungs.ts'
 import { NO_QUICKJS, PREFIX, type Ran, SandboxFixture, type StepChoice } from '../sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const { rung } = (await probeRungs(fixture.home)).find(({ works }) => works) ?? { rung: 'plain' }
 
 // What bodies are promised is what they get.

@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { placeholderPath } from '../../../../dsl/plan/placeholder.ts'
 import { probeRungs } from '../../../../runtime/sandbox/rungs.ts'
 import { PREFIX, SandboxFixture } from '../sandbox-fixture.ts'
 
 const fixture = new SandboxFixture()
-after(() => fixture.remove())
 const { rung } = (await probeRungs(fixture.home)).find(({ works }) => works) ?? { rung: 'plain' }
 const { node } = fixture.on(rung)
 

@@ -1,17 +1,16 @@
 // sh.test.ts — values reach a script and come back exactly, whatever characters they have.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Json } from '../../../../dsl/plan/json.ts'
 import { variablesScript } from '../../../../runtime/sandbox/interpreter/sh.ts'
 import { composeShellAnswer } from '../../../../runtime/sandbox/interpreter/sh-answer.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'tenon-sh-'))
-after(() => rmSync(folder, { recursive: true, force: true }))
+const folder = temporaryFolder('sh')
 const SHELLS = ['/bin/sh', '/bin/bash', '/bin/busybox'].filter((file) => existsSync(file))
 
 /** What the script prints, and the answer that its calls make. */

@@ -1,14 +1,13 @@
 // program.test.ts — the options that each family and release of quickjs is started with, read off its text.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { quickjsOptions } from '../../../../runtime/sandbox/quickjs/program.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 
-test('the stack is 4 MB in the unit of each family, and one release alone is told to leave rejections be', (t) => {
-  const directory = mkdtempSync(join(tmpdir(), 'tenon-quickjs-'))
-  t.after(() => rmSync(directory, { recursive: true }))
+test('the stack is 4 MB in the unit of each family, and one release alone is told to leave rejections be', () => {
+  const directory = temporaryFolder('quickjs')
   const optionsOf = (text: string): string => {
     const program = join(directory, 'qjs')
     writeFileSync(program, `\u007fELF\0${text}\0`)

@@ -7,8 +7,8 @@ import test from 'node:test'
 import { removeTree } from '../../../../runtime/store/files/remove-tree.ts'
 import { makeTree, temporaryDirectory } from '../temporary.ts'
 
-test('a tree of any depth goes, with names that are no text and folders that nobody may read', (t) => {
-  const directory = temporaryDirectory(t)
+test('a tree of any depth goes, with names that are no text and folders that nobody may read', () => {
+  const directory = temporaryDirectory()
   const top = join(directory, 'top')
   makeTree(top, { 'closed/inner/file': 'x', 'raised.1/raised.2': 'taken', 'raised.3': null })
   writeFileSync(Buffer.concat([Buffer.from(`${top}/`), Buffer.of(0xff, 0x0a, 0xfe)]), '')
@@ -23,8 +23,8 @@ test('a tree of any depth goes, with names that are no text and folders that nob
   assert.ok(!existsSync(top))
 })
 
-test('what a link leads to stays', (t) => {
-  const directory = temporaryDirectory(t)
+test('what a link leads to stays', () => {
+  const directory = temporaryDirectory()
   mkdirSync(join(directory, 'kept'))
   writeFileSync(join(directory, 'kept/file'), '')
   mkdirSync(join(directory, 'top'))

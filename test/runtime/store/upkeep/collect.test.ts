@@ -82,8 +82,8 @@ const objectsIn = (store: Store): readonly string[] => {
 const paths = (...objects: readonly StoreObject[]): readonly string[] =>
   objects.map(({ path }) => path).sort()
 
-test('a result link keeps its object and all that it refers to; the rest goes', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a result link keeps its object and all that it refers to; the rest goes', async () => {
+  const { store, work } = temporaryStore()
   const { base, middle, top, other } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [top.path])
   const { removed, removedBytes, keptObjects, roots } = await collectAfter(store)
@@ -93,8 +93,8 @@ test('a result link keeps its object and all that it refers to; the rest goes', 
   assert.deepEqual(verify(layoutOf(store.home)).problems, [])
 })
 
-test('a result link that was deleted, replaced or turned elsewhere keeps nothing', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a result link that was deleted, replaced or turned elsewhere keeps nothing', async () => {
+  const { store, work } = temporaryStore()
   const { base, middle, top, other } = chainOfObjects(store, work)
   const link = (name: string): string => join(work, name)
   for (const [name, object] of Object.entries({ deleted: top, replaced: middle, turned: base, stays: other }))
@@ -110,8 +110,8 @@ test('a result link that was deleted, replaced or turned elsewhere keeps nothing
   assert.equal(readdirSync(join(store.home, 'roots')).length, 1)
 })
 
-test('a dry run says the same and removes nothing', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a dry run says the same and removes nothing', async () => {
+  const { store, work } = temporaryStore()
   const { top } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [top.path])
   const before = objectsIn(store)
@@ -120,8 +120,8 @@ test('a dry run says the same and removes nothing', async (t) => {
   assert.deepEqual(await collectAfter(store), foreseen)
 })
 
-test('a root that cannot be read stops the collection before anything is removed', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a root that cannot be read stops the collection before anything is removed', async () => {
+  const { store, work } = temporaryStore()
   const { top } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [top.path])
   const before = objectsIn(store)
@@ -138,8 +138,8 @@ test('a root that cannot be read stops the collection before anything is removed
 test(
   'a result link in a folder that may not be read stops the collection',
   { skip: process.geteuid?.() === 0 ? 'root may read everything; ordinary-user.test.ts runs this' : false },
-  async (t) => {
-    const { store, work } = temporaryStore(t)
+  async () => {
+    const { store, work } = temporaryStore()
     const { top } = chainOfObjects(store, work)
     const link = join(work, 'private', 'result')
     store.addRoot(link, [top.path])
@@ -153,8 +153,8 @@ test(
   },
 )
 
-test('an object in use without a readable record stops the collection: what it refers to is not known', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('an object in use without a readable record stops the collection: what it refers to is not known', async () => {
+  const { store, work } = temporaryStore()
   const { top, middle } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [top.path])
   writeFileSync(objectRecordFile(layoutOf(store.home), middle.path), '{"for')
@@ -162,8 +162,8 @@ test('an object in use without a readable record stops the collection: what it r
   assert.equal(readdirSync(join(store.home, 'store')).length, 4)
 })
 
-test('what a running process uses stays, with what it refers to; once it has ended or was killed it goes', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('what a running process uses stays, with what it refers to; once it has ended or was killed it goes', async () => {
+  const { store, work } = temporaryStore()
   const { base, middle } = chainOfObjects(store, work)
   for (const end of ['SIGTERM', 'SIGKILL'] as const) {
     const child = spawn(process.execPath, [HOLDER, store.home, middle.path], {
@@ -179,8 +179,8 @@ test('what a running process uses stays, with what it refers to; once it has end
   assert.deepEqual(objectsIn(store), [])
 })
 
-test('what this process was given stays until it lets go', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('what this process was given stays until it lets go', async () => {
+  const { store, work } = temporaryStore()
   const { base, middle } = chainOfObjects(store, work)
   store.release()
   assert.deepEqual(store.object(middle.path), middle)
@@ -190,8 +190,8 @@ test('what this process was given stays until it lets go', async (t) => {
   assert.deepEqual(objectsIn(store), [])
 })
 
-test('what was used since a day stays when that is asked for', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('what was used since a day stays when that is asked for', async () => {
+  const { store, work } = temporaryStore()
   const { base, middle, top, other } = chainOfObjects(store, work)
   const longAgo = Date.now() / 1000 - 10 * 24 * 3600
   for (const { path } of [base, middle, top, other])
@@ -202,16 +202,16 @@ test('what was used since a day stays when that is asked for', async (t) => {
   assert.deepEqual(objectsIn(store), paths(base, middle))
 })
 
-test('leftovers of killed admissions go', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('leftovers of killed admissions go', async () => {
+  const { store, work } = temporaryStore()
   const { other } = chainOfObjects(store, work)
   unlinkSync(objectRecordFile(layoutOf(store.home), other.path))
   await collectAfter(store)
   assert.deepEqual(objectsIn(store), [])
 })
 
-test('what results were is remembered for a while after their files went', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('what results were is remembered for a while after their files went', async () => {
+  const { store, work } = temporaryStore()
   const { top, middle, base } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [middle.path])
   const keys = {
@@ -243,8 +243,8 @@ test('what results were is remembered for a while after their files went', async
   assert.deepEqual(verify(layoutOf(store.home)).problems, [])
 })
 
-test('a store that was moved keeps what links to its old place name', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a store that was moved keeps what links to its old place name', async () => {
+  const { store, work } = temporaryStore()
   const { base } = chainOfObjects(store, work)
   store.addRoot(join(work, 'result'), [base.path])
   store.release()

@@ -63,8 +63,8 @@ function alter(file: string, change: (file: string) => void): void {
   change(file)
 }
 
-test('a store that is as it was is well', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a store that is as it was is well', () => {
+  const { store, work } = temporaryStore()
   const { layout } = filled(store, work)
   const { objects, results, problems, leftovers } = verify(layout)
   assert.deepEqual(
@@ -106,8 +106,8 @@ const DAMAGE: Readonly<Record<string, { damage: (files: string, record: string) 
   }
 
 for (const [name, { damage, reason }] of Object.entries(DAMAGE))
-  test(`${name} is found and named; after a repair it can be made again`, async (t) => {
-    const { store, work } = temporaryStore(t)
+  test(`${name} is found and named; after a repair it can be made again`, async () => {
+    const { store, work } = temporaryStore()
     const { library, user, own, make, layout } = filled(store, work)
     const files = store.physical(library.path)
     damage(files, objectRecordFile(layout, library.path))
@@ -126,8 +126,8 @@ for (const [name, { damage, reason }] of Object.entries(DAMAGE))
     assert.deepEqual(verify(layout).problems, [])
   })
 
-test('a bit that flipped on the disk is found though no time changed', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a bit that flipped on the disk is found though no time changed', () => {
+  const { store, work } = temporaryStore()
   const { own, layout } = filled(store, work)
   const file = join(store.physical(own.path), 'bin/run')
   alter(file, () => {
@@ -143,8 +143,8 @@ test('a bit that flipped on the disk is found though no time changed', (t) => {
   )
 })
 
-test('a file that was written to is named', (t) => {
-  const { store, work } = temporaryStore(t)
+test('a file that was written to is named', () => {
+  const { store, work } = temporaryStore()
   const { own, layout } = filled(store, work)
   const file = join(store.physical(own.path), 'bin/run')
   alter(file, () => writeFileSync(file, 'else'))
@@ -153,8 +153,8 @@ test('a file that was written to is named', (t) => {
   assert.ok(problem.touched.includes(file))
 })
 
-test('a result that is damaged, or names what is not there, is found and removed', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('a result that is damaged, or names what is not there, is found and removed', async () => {
+  const { store, work } = temporaryStore()
   const { user, layout } = filled(store, work)
   const file = join(store.home, 'results', `${KEY}.jsonl`)
   const text = readFileSync(file, 'utf8')
@@ -171,8 +171,8 @@ test('a result that is damaged, or names what is not there, is found and removed
   }
 })
 
-test('what a running build uses is not removed by a repair', async (t) => {
-  const { store, work } = temporaryStore(t)
+test('what a running build uses is not removed by a repair', async () => {
+  const { store, work } = temporaryStore()
   const { library, user, layout } = filled(store, work)
   alter(join(store.physical(library.path), 'bin/run'), (file) => writeFileSync(file, 'else'))
   assert.ok(store.object(user.path)) // as a build does
