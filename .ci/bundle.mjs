@@ -136,19 +136,23 @@ cpSync('runtime/cli/tenon.sh', join(staging, 'tenon'))
 chmodSync(join(staging, 'tenon'), 0o755)
 
 // Without a compiler here these are compiled where they are first needed, or another sandbox is used; an unchanged build then starts Node.
-for (const [source, program] of [
-  ['supervisor/supervisor.c', 'tenon-supervisor'],
-  ['rung/confine.c', 'tenon-confine'],
+const sandbox = 'runtime/sandbox'
+cpSync(join(sandbox, 'supervisor/room.h'), join(staging, 'room.h'))
+for (const [source, program, ...options] of [
+  ['supervisor/supervisor.c', 'tenon-supervisor', '-static'],
+  ['supervisor/zygote.c', 'tenon-zygote.so', '-shared', '-fPIC'],
+  ['rung/confine.c', 'tenon-confine', '-static'],
 ]) {
-  cpSync(join('runtime/sandbox', source), join(staging, basename(source)))
-  compile(join('runtime/sandbox', source), program)
+  cpSync(join(sandbox, source), join(staging, basename(source)))
+  compile(join(sandbox, source), program, options)
 }
-compile('runtime/unchanged/unchanged.c', 'tenon-unchanged')
+compile('runtime/unchanged/unchanged.c', 'tenon-unchanged', ['-static'])
 
-function compile(source, program) {
-  const by = (...options) =>
-    spawnSync('cc', ['-std=gnu11', '-O2', ...options, '-o', join(staging, program), source]).status === 0
-  return by('-static') || by()
+/** Where the static C library is missing a program is linked as usual. */
+function compile(source, program, options) {
+  const by = (...all) =>
+    spawnSync('cc', ['-std=gnu11', '-O2', ...all, '-o', join(staging, program), source]).status === 0
+  return by(...options) || (options.includes('-static') && by())
 }
 
 rmSync('dist', { recursive: true, force: true })

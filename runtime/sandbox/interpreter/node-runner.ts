@@ -1,9 +1,10 @@
 // node-runner.ts — the main module of a node step: request in, body run, response out. Runs inside; started, not imported.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readlinkSync, readSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { NotJsonError } from '../../../dsl/plan/json.ts'
 import { placeholderPath } from '../../../dsl/plan/placeholder.ts'
 import { shellIn } from './command.ts'
@@ -11,10 +12,8 @@ import { files } from './node-files.ts'
 import { type BodyModule, lossless, outputPaths, type Request } from './request.ts'
 
 const [, , step = '', stops] = process.argv
-if (stops === 'stop') {
-  process.kill(process.pid, 'SIGSTOP') // until the step's files are there
-  process.chdir(process.cwd()) // the same path is another folder now
-}
+let isCopy = false
+if (stops === 'stop') waitForStep()
 const answers = join(step, 'out')
 const body = join(step, 'body.js')
 process.argv = [process.execPath, body]
@@ -22,8 +21,31 @@ process.argv = [process.execPath, body]
 process.umask(0o022)
 delete process.env['PWD'] // bubblewrap's own
 writeFileSync(join(answers, 'status'), 'running')
-process.on('exit', (code) => writeFileSync(join(answers, 'status'), `exited ${code}`))
+process.on('exit', (code) => {
+  writeFileSync(join(answers, 'status'), `exited ${code}`)
+  if (isCopy) process.env['TENON_EXIT_STATUS'] = String(code) // for zygote.c, which ends the process
+})
 void run()
+
+/** Stops until the step's files are there. This process may go on as a copy of the one that stopped (zygote.c). */
+function waitForStep(): void {
+  process.kill(process.pid, 'SIGSTOP')
+  process.chdir(process.cwd()) // the same path is another folder now
+  const pid = Number(readlinkSync('/proc/self'))
+  isCopy = pid !== process.pid
+  if (!isCopy) return
+  Object.defineProperty(process, 'pid', { value: pid })
+  setFlagsFromString(`--random-seed=${randomSeed()}`) // Math.random() would say the same in each copy
+}
+
+/** Not 0, which to V8 means none. */
+function randomSeed(): number {
+  const file = openSync('/dev/urandom', 'r')
+  const bytes = Buffer.alloc(4)
+  readSync(file, bytes)
+  closeSync(file)
+  return (bytes.readInt32LE() & 0x7fffffff) | 1
+}
 
 async function run(): Promise<void> {
   try {

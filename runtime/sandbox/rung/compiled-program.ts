@@ -10,6 +10,10 @@ import { findDriverTool, isExecutable } from './driver-tool.ts'
 export interface CompiledProgram {
   readonly built: string
   readonly source: string
+  /** What the source includes of our own; beside it. */
+  readonly included?: readonly string[]
+  /** To be preloaded. */
+  readonly isLibrary?: boolean
 }
 
 export type FoundProgram =
@@ -17,11 +21,12 @@ export type FoundProgram =
   | { readonly kind: 'missing'; readonly reason: string; readonly remedy: string }
 
 /** Compiles it when that has not been done on this machine: a fraction of a second, once. */
-export function findProgram({ built, source }: CompiledProgram, home: string): FoundProgram {
+export function findProgram(program: CompiledProgram, home: string): FoundProgram {
+  const { built, source, included = [] } = program
   if (isExecutable(built)) return { kind: 'found', file: built }
-  if (!existsSync(source))
+  if (![source, ...included].every((file) => existsSync(file)))
     return { kind: 'missing', reason: 'its source is not installed', remedy: 'install tenon again' }
-  const folder = shortHash(digestOf(readFileSync(source)))
+  const folder = shortHash(digestOf(Buffer.concat([source, ...included].map((each) => readFileSync(each)))))
   const file = join(home, 'cache', 'programs', folder, basename(built))
   if (isExecutable(file)) return { kind: 'found', file }
   const compiler = findDriverTool('cc')
@@ -31,7 +36,7 @@ export function findProgram({ built, source }: CompiledProgram, home: string): F
       reason: 'it is not built: there is no C compiler (cc)',
       remedy: 'install a C compiler (Debian and Ubuntu: apt-get install gcc libc6-dev)',
     }
-  return compile(compiler, source, file)
+  return compile(compiler, program, file)
 }
 
 /** @throws CodedError TN3002 */
@@ -40,18 +45,14 @@ export function requireProgramFile(program: FoundProgram, whatItIs: string): str
   throw new CodedError('TN3002', `${whatItIs} can't be used: ${program.reason}`, { hint: program.remedy })
 }
 
-function compile(compiler: string, source: string, file: string): FoundProgram {
+function compile(compiler: string, { source, isLibrary }: CompiledProgram, file: string): FoundProgram {
   mkdirSync(dirname(file), { recursive: true })
   const part = `${file}.${process.pid}`
   const run = (...args: readonly string[]): void =>
     void execFileSync(compiler, ['-std=gnu11', '-O2', source, ...args, '-o', part], { stdio: 'pipe' })
   try {
-    // Static: it starts faster. Where the static C library is missing it is linked as usual.
-    try {
-      run('-static')
-    } catch {
-      run()
-    }
+    if (isLibrary) run('-shared', '-fPIC')
+    else runStatic(run)
     renameSync(part, file)
     return { kind: 'found', file }
   } catch (error) {
@@ -64,5 +65,14 @@ function compile(compiler: string, source: string, file: string): FoundProgram {
     }
   } finally {
     rmSync(part, { force: true })
+  }
+}
+
+/** Static: it starts faster. Where the static C library is missing it is linked as usual. */
+function runStatic(run: (...args: readonly string[]) => void): void {
+  try {
+    run('-static')
+  } catch {
+    run()
   }
 }

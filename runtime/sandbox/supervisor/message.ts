@@ -13,8 +13,11 @@ export interface RoomKind {
   readonly environment: Readonly<Record<string, string>>
   /** The first word is the path of a program. */
   readonly command: readonly string[]
-  /** The command is started before the step's own mounts are there: it stops itself (SIGSTOP) and is continued when they are. */
-  readonly stopsItself?: boolean
+  /**
+   * `stops`: the command is started before the step's own mounts are there, stops itself (SIGSTOP) and is continued when they are.
+   * `copies`: so it is, and where it stops the process may be copied (zygote.c).
+   */
+  readonly readiness?: 'stops' | 'copies'
 }
 
 export interface StepStart extends RoomKind {
@@ -76,7 +79,7 @@ export function memoryMessage(id: number, directory: string, sizeBytes: number):
 const BYTES_PER_FILE = 8192
 
 function kindWords(kind: RoomKind): readonly string[] {
-  const { root, mounts, network, directory, environment, command, stopsItself = false } = kind
+  const { root, mounts, network, directory, environment, command, readiness } = kind
   const { uid, gid } = kind.ids ?? { uid: STEP_UID, gid: STEP_GID }
   return [
     network ? '+' : '-',
@@ -84,7 +87,7 @@ function kindWords(kind: RoomKind): readonly string[] {
     String(uid),
     String(gid),
     directory,
-    stopsItself ? '+' : '-',
+    readiness === undefined ? '-' : readiness === 'stops' ? '+' : 'c',
     root,
     ...mounts.flatMap(mountWords),
     ...Object.entries(environment).flatMap(([name, value]) => ['env', `${name}=${value}`]),

@@ -7,7 +7,7 @@ import { BUILD_DIRECTORY } from '../rung/rung.ts'
 import { ownMounts, viewMounts, waitingCommand } from '../step/place.ts'
 import { isLayered, type StepPlace, type StepSpec } from '../step/spec.ts'
 import type { StepStart, SupervisedEnd } from './message.ts'
-import { requireProgram } from './program.ts'
+import { requireProgram, zygoteLibrary } from './program.ts'
 import { Supervisor } from './supervisor.ts'
 
 /** More would be made than a chain of steps can take up, and a Node that waits has 45 MB. */
@@ -19,7 +19,7 @@ const supervisors = new Map<string, Supervisor>()
 export function supervisorOf(home: string): Supervisor {
   const known = supervisors.get(home)
   if (known !== undefined && !known.isGone) return known
-  const started = new Supervisor(requireProgram(home), 'steps')
+  const started = new Supervisor(requireProgram(home), 'steps', zygoteLibrary(home))
   supervisors.set(home, started)
   return started
 }
@@ -52,7 +52,7 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
     step.kill()
   }
   const cancel = (): void => stopFor('cancelled')
-  const start = { ...startOf(spec, place), command: waitingCommand(spec), stopsItself: true }
+  const start = { ...startOf(spec, place), command: waitingCommand(spec), readiness: readinessOf(spec) }
   const supervisor = supervisorOf(spec.home)
   const onLog = (bytes: Buffer): void => {
     if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
@@ -67,6 +67,11 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
     spec.signal.removeEventListener('abort', cancel)
     sink.close()
   }
+}
+
+/** A shell knows its process number by heart, so a copy of it would tell a wrong one. */
+function readinessOf({ interpreter }: StepSpec): 'stops' | 'copies' {
+  return interpreter === 'sh' ? 'stops' : 'copies'
 }
 
 /** A step that ended by itself before it could be killed did so. */

@@ -42,11 +42,12 @@ export class Supervisor {
   #said = ''
   #isGone = false
 
-  constructor(program: string, mode: SupervisorMode) {
+  /** `library`: what makes an interpreter a zygote. */
+  constructor(program: string, mode: SupervisorMode, library?: string) {
     const shared = mode === 'steps' ? 'ignore' : 'inherit'
     const stderr = mode === 'steps' ? 'pipe' : 'inherit'
     const start = (): ChildProcess =>
-      spawn(program, [mode], {
+      spawn(program, library === undefined ? [mode] : [mode, library], {
         stdio: [shared, shared, stderr, 'pipe'],
         env: {},
         ...(mode === 'steps' ? { cwd: '/' } : {}),

@@ -39,7 +39,10 @@ async function gone(pids: readonly number[]): Promise<void> {
   while (!pids.every(hasEnded)) await wait(10)
 }
 async function endRooms(): Promise<void> {
-  const rooms = (): readonly number[] => supervisors().flatMap(childrenOf)
+  const rooms = (): readonly number[] =>
+    supervisors()
+      .flatMap(childrenOf)
+      .filter((pid) => childrenOf(pid).length > 0) // a zygote has none
   for (await waitingBelow(process.pid); rooms().length > 0; await wait(10))
     for (const pid of rooms().flatMap(childrenOf)) if (stateOf(pid) === 'T') process.kill(pid, 'SIGKILL')
 }
@@ -114,13 +117,12 @@ describe(
         const files = '/build:\nsrc\n\n/dev/shm:\n\n/tmp:'
         assert.deepEqual(document, { pids: '/proc/1 /proc/2 /proc/3 /proc/4', files })
       }
-      for (let i = 0; i < 4; i++) {
+      for (let i = 0; i < 4 || foundWaiting() < before + 6; i++) {
         const { document } =
           await node(`const seen = [globalThis.left, fs.readdirSync('/tmp'), process.cwd(), fs.readdirSync('.'), process.argv.slice(1)]
           globalThis.left = 1; fs.writeFileSync('/tmp/left', ''); fs.writeFileSync('left', ''); return { seen: seen.map(String) }`)
         assert.deepEqual(document, { seen: ['undefined', '', '/build', 'src', '/tenon/step/body.js'] })
       }
-      assert(foundWaiting() >= before + 6)
     })
     test('a room that breaks while it waits is passed over', async () => {
       await endRooms()
