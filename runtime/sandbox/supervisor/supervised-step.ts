@@ -10,7 +10,7 @@ import type { StepStart, SupervisedEnd } from './message.ts'
 import { requireProgram, zygoteLibrary } from './program.ts'
 import { Supervisor } from './supervisor.ts'
 
-/** More would be made than a chain of steps can take up, and a Node that waits has 45 MB. */
+/** More would be made than a chain of steps can take up; a Node that waits and is no copy has 45 MB. */
 const MOST_WAITING = Math.min(4, availableParallelism())
 
 /** One for each home that this process builds in, started with its first step. */

@@ -24,8 +24,8 @@ typedef struct { // namespaces with a root in them, made for one step
   Words kind;       // the words that it was made from
 } Room;
 typedef struct { // an interpreter that has been loaded and makes rooms of one kind by copying itself
-  pid_t pid;    // 0: this entry is free
-  int link;     // requests and answers; -1: it has ended, so rooms of this kind are made without it
+  pid_t pid;    // 0: this entry is free; -1: it has failed, so rooms of this kind are made without one
+  int link;     // requests and answers
   int is_ready;
   int64_t used; // when it was last asked
   Words kind;
@@ -143,17 +143,17 @@ static void become_zygote(Words kind, int link) {
   start.environment[variables + 1] = NULL;
   execute(&start);
 }
-/** It makes no more rooms. Those that it made are not its children. */
+/** It makes no more rooms, and no other is started for them. Those that it made are not its children. */
 static void end_zygote(Zygote *zygote) {
   close_once(&zygote->link);
+  kill(zygote->pid, SIGKILL);
+  waitpid(zygote->pid, NULL, 0);
+  zygote->pid = -1;
   zygote->is_ready = 0;
 }
 static void forget_zygote(Zygote *zygote) {
-  if (!zygote->pid) return;
-  end_zygote(zygote);
-  kill(zygote->pid, SIGKILL);
-  waitpid(zygote->pid, NULL, 0);
-  free(zygote->kind.at);
+  if (zygote->pid > 0) end_zygote(zygote);
+  if (zygote->pid) free(zygote->kind.at);
   zygote->pid = 0;
 }
 static Zygote *zygote_of(Words kind) {
@@ -183,6 +183,14 @@ static void read_zygote(Zygote *zygote) {
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got == 1) zygote->is_ready = 1;
   else end_zygote(zygote);
+}
+/** One that has stopped was not preloaded with our library. */
+static int is_starting(Zygote *zygote) {
+  if (!zygote || zygote->pid < 0 || zygote->is_ready) return 0;
+  siginfo_t change = {0};
+  waitid(P_PID, (id_t)zygote->pid, &change, WEXITED | WSTOPPED | WNOHANG | WNOWAIT);
+  if (change.si_pid) end_zygote(zygote);
+  return !change.si_pid;
 }
 /** A copy of the kind's zygote becomes process 1 of a room, as a child of ours. 0: there is no zygote. */
 static pid_t room_of_zygote(Words kind, int log, int link) {
@@ -275,8 +283,7 @@ static void keep_waiting(uint32_t wanted, Words words) {
   for (Zygote *zygote = zygotes; is_any && zygote < zygotes + MAX_ZYGOTES; zygote++) forget_zygote(zygote);
   if (is_any || wanted == 0) return;
   if (has_library && readiness_of(kind) == 'c' && !zygote_of(kind)) start_zygote(kind);
-  Zygote *zygote = zygote_of(kind);
-  if (zygote && zygote->link >= 0 && !zygote->is_ready) return; // soon it makes rooms for less than this would take
+  if (is_starting(zygote_of(kind))) return; // soon it makes rooms for less than this would take
   while (there++ < wanted && make_room(kind));
 }
 static void stop_step(Room *room, char reason) {
@@ -353,7 +360,7 @@ static int wait_for_events(struct pollfd *events, Room **of) {
   int64_t next = INT64_MAX, now = now_ms();
   events[0] = (struct pollfd){.fd = CONTROL, .events = (short)(POLLIN | (out.used ? POLLOUT : 0))};
   for (int i = 0; i < MAX_ZYGOTES; i++)
-    events[1 + i] = (struct pollfd){.fd = zygotes[i].pid ? zygotes[i].link : -1, .events = POLLIN};
+    events[1 + i] = (struct pollfd){.fd = zygotes[i].pid > 0 ? zygotes[i].link : -1, .events = POLLIN};
   for (Room *room = rooms; room < rooms + MAX_ROOMS; room++) {
     if (!room->pid) continue;
     int has_log = room->log >= 0 && room->phase != 'w' && out.used < MAX_BACKLOG; // a driver that is slow to read makes steps wait

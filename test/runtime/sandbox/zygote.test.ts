@@ -1,6 +1,6 @@
 // zygote.test.ts — a node step in a copy of a started Node does, sees and can reach what it would in one started for it.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { childrenOf } from '../../../runtime/sandbox/process/process-tree.ts'
@@ -23,9 +23,11 @@ const skip = works ? false : (probe?.reason ?? 'there is no C compiler for the l
 const IS_COPY = `require('node:fs').readFileSync('/proc/self/environ').subarray(-2).equals(Buffer.alloc(2))`
 const { node, quickjs } = copies.on('supervisor')
 
+const isCopy = (document: unknown): boolean => (document as { readonly is: boolean }).is // as the body returns it
+
 /** Steps until they find a zygote: it is started beside the first of them. */
 async function untilCopied(): Promise<void> {
-  for (;;) if ((await node(`return { is: ${IS_COPY} }`)).document?.is === true) return
+  for (;;) if (isCopy((await node(`return { is: ${IS_COPY} }`)).document)) return
 }
 
 /** What a body may do with Node, each returning what must not depend on how its process came to be. */
@@ -57,6 +59,9 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
     ids: [process.getuid(), process.getgid(), process.getgroups()], exit: process.exitCode ?? null }`,
   'what the kernel says of its rights': `return fs.readFileSync('/proc/self/status', 'utf8').split('\\n').filter((line) => /^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Sig|Shd)/.test(line))`,
   'what it may read of itself': `return fs.readdirSync('/proc/self/task').length > 0 && fs.readFileSync('/proc/self/maps', 'utf8').length > 0`,
+  'process 1': `const attempt = (act) => { try { act(); return 'done' } catch (error) { return error.code } }
+    return ['mem', 'fd/0', 'root', 'cwd', 'exe', 'environ', 'maps', 'ns/mnt'].map((name) => attempt(() => /\\/|root|cwd|exe/.test(name) ? fs.readlinkSync('/proc/1/' + name) : fs.readFileSync('/proc/1/' + name)))
+      .concat(attempt(() => process.kill(1, 'SIGKILL')))`,
   'open files': `return fs.readdirSync('/proc/self/fd').map((fd) => { try { return fs.readlinkSync('/proc/self/fd/' + fd).replace(/\\[\\d+\\]|\\d+/, '') } catch { return 'gone' } })
     .filter((target) => !/eventpoll|eventfd|io_uring|^gone$/.test(target)).filter((target, i, all) => all.indexOf(target) === i).sort()`,
   mounts: `return fs.readFileSync('/proc/self/mountinfo', 'utf8').split('\\n').map((line) => line.split(' ').slice(4, 6).join(' ')).sort()`,
@@ -105,7 +110,7 @@ describe('in a copy', { skip }, () => {
   test('random numbers are its own', async () => {
     const draw = `return { is: ${IS_COPY}, numbers: [Math.random(), require('node:crypto').randomBytes(8).toString('hex'), crypto.randomUUID()] }`
     const drawn = [await node(draw), await node(draw), await node(draw)].map(({ document }) => document)
-    assert(drawn.every((one) => (one as { is: boolean }).is))
+    assert(drawn.every(isCopy))
     const numbers = drawn.flatMap((one) => (one as { numbers: unknown[] }).numbers)
     assert.equal(new Set(numbers).size, numbers.length)
   })
@@ -155,6 +160,23 @@ describe('in a copy', { skip }, () => {
     assert(supervisorOf(copies.home).foundWaiting > 0)
   })
 })
+
+test(
+  'where the library can not be loaded, rooms are made ahead by starting the interpreter',
+  { skip },
+  async () => {
+    const broken = new SandboxFixture(3)
+    try {
+      writeFileSync(zygoteLibrary(broken.home) ?? '', 'no library')
+      const { node } = broken.on('supervisor')
+      for (let i = 0; i < 2 || supervisorOf(broken.home).foundWaiting === 0; i++)
+        assert.equal(isCopy((await node(`return { is: ${IS_COPY} }`)).document), false)
+    } finally {
+      endWaiting(broken.home)
+      broken.remove()
+    }
+  },
+)
 
 /** Children of the supervisors that stand in no namespace of processes of their own. */
 function zygotesOf(driver: number): readonly number[] {
