@@ -44,6 +44,14 @@ export function canonicalJson(value: unknown): string {
   return encode(value, { open: [], keys: [] })
 }
 
+/** The same of a value that nobody changes, made once. */
+export function canonicalOnce(value: JsonObject): string {
+  const text = texts.get(value) ?? canonicalJson(value)
+  texts.set(value, text)
+  return text
+}
+const texts = new WeakMap<JsonObject, string>()
+
 const MAX_DEPTH = 500 // far from where the call stack ends
 
 /** The objects around a value, outermost first, and the key by which each leads to it: a pointer only when one is told. */

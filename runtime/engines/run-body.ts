@@ -46,10 +46,7 @@ export async function layOut(
     interpreter: interpreterOf(prepared.step),
     body: bodyOf(engine, prepared),
     request: prepared.request,
-    inputs: prepared.closure.map((object) => ({
-      path: object.path,
-      physical: engine.store.physical(object.path),
-    })),
+    inputs: prepared.closure.map(({ path, kind }) => ({ path, physical: engine.store.physical(path), kind })),
     workTrees,
     outputs: prepared.outputs.flatMap(({ pointer, placeholder }) =>
       placeholder === null ? [] : [{ pointer, path: placeholder }],

@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
 import { digestOf, parseDigest, type Digest } from '../../dsl/plan/digest.ts'
-import { canonicalJson, type Json } from '../../dsl/plan/json.ts'
+import { canonicalJson, canonicalOnce, type Json } from '../../dsl/plan/json.ts'
 import {
   PLAN_FORMAT,
   type Expr,
@@ -230,7 +230,7 @@ const schemaDigests = new WeakMap<JsonSchema, Digest>()
 
 /** Equal schemas of a plan stand once. */
 function digestOfSchema(schema: JsonSchema): Digest {
-  const digest = schemaDigests.get(schema) ?? digestOf(canonicalJson(schema))
+  const digest = schemaDigests.get(schema) ?? digestOf(canonicalOnce(schema))
   schemaDigests.set(schema, digest)
   return digest
 }

@@ -16,5 +16,9 @@ export function stepsToCome(plan: Plan, index: number, isToCome: (step: number) 
 
 /** What decides the root, the interpreter and the environment of a step. */
 function likenessOf(step: PlannedStep): string | null {
-  return step.body.kind === 'host' ? null : canonicalJson([interpreterOf(step), step.network, step.tools])
+  if (step.body.kind === 'host') return null
+  const likeness = likenesses.get(step) ?? canonicalJson([interpreterOf(step), step.network, step.tools])
+  likenesses.set(step, likeness) // a step is asked about by all that are just before it
+  return likeness
 }
+const likenesses = new WeakMap<PlannedStep, string>()

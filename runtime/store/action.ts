@@ -1,11 +1,11 @@
 // action.ts — what is run, as a Remote Execution API v2 Action; its digest is the key. How long and how many at once is not in it.
 // Source: build/bazel/remote/execution/v2/remote_execution.proto and platform.md of bazelbuild/remote-apis.
 import { type Digest, digestOf } from '../../dsl/plan/digest.ts'
-import { byCodeUnit, canonicalJson, type JsonObject } from '../../dsl/plan/json.ts'
+import { byCodeUnit, canonicalJson, canonicalOnce, type JsonObject } from '../../dsl/plan/json.ts'
 import type { HostOperation, Platform } from '../../dsl/plan/plan.ts'
 import { type InputNode, inputRoot } from './input-root.ts'
 import { messageField, repeatedText, textField } from './protobuf.ts'
-import { contentDigest, digestField } from './tree-digest.ts'
+import { type ContentDigest, contentDigest, digestField } from './tree-digest.ts'
 
 export type ActionDescription = StepAction | FixedOutputAction
 
@@ -55,23 +55,10 @@ export function actionKey(description: ActionDescription): EncodedAction {
 export function describe(description: ActionDescription): string {
   const covered = coveredByKey(description)
   if (covered.kind === 'fixed-output') return canonicalJson(covered)
-  const { tools, ...rest } = covered
+  const { tools, request, ...rest } = covered
   const members = Object.entries(rest).map(([key, value]) => `"${key}":${canonicalJson(value)}`)
-  return `{${[...members, `"tools":${encodedTools(tools).text}`].sort(byCodeUnit).join(',')}}`
-}
-
-interface EncodedTools {
-  readonly text: string
-  /** Message `Platform`, by what else is in it. */
-  readonly platforms: Map<string, Buffer>
-}
-const encoded = new WeakMap<JsonObject, EncodedTools>()
-
-/** Most steps of a build have the same tools: the same object, which nobody changes. */
-function encodedTools(tools: JsonObject): EncodedTools {
-  const known = encoded.get(tools) ?? { text: canonicalJson(tools), platforms: new Map<string, Buffer>() }
-  encoded.set(tools, known)
-  return known
+  const large = [`"request":${canonicalOnce(request)}`, `"tools":${canonicalOnce(tools)}`]
+  return `{${[...members, ...large].sort(byCodeUnit).join(',')}}`
 }
 
 /** Callers may hand over objects that carry more (a StoreObject's references): that must neither count nor show. */
@@ -110,18 +97,17 @@ function coveredByKey(description: ActionDescription): ActionDescription {
 
 function encodeStep(step: StepAction): EncodedAction {
   const blobs = new Map<Digest, Uint8Array>()
-  const file = (name: string, text: string): InputNode => {
-    const bytes = Buffer.from(text)
-    const content = contentDigest(bytes)
+  const file = (name: string, { bytes, content }: Blob): InputNode => {
     blobs.set(content.digest, bytes)
     return { path: `${STEP}/${name}`, object: { kind: 'file', executable: false, ...content } }
   }
+  const schemas = canonicalJson({ format: step.format, ...step.schemas })
   const root = inputRoot(
     [
       ...step.inputs,
       ...bodyFiles(step.body, file),
-      file('request.json', canonicalJson(step.request)),
-      file('schemas.json', canonicalJson({ format: step.format, ...step.schemas })),
+      file('request.json', blobOf(canonicalOnce(step.request))),
+      file('schemas.json', sharedBlob(schemas)),
     ],
     [WORKING_DIRECTORY],
   )
@@ -133,7 +119,27 @@ function encodeStep(step: StepAction): EncodedAction {
   return finish(blobs, digestField(1, commandDigest), digestField(2, root.root), messageField(10, platform))
 }
 
-function bodyFiles(body: ActionBody, file: (name: string, text: string) => InputNode): InputNode[] {
+interface Blob {
+  readonly bytes: Buffer
+  readonly content: ContentDigest
+}
+
+function blobOf(text: string): Blob {
+  const bytes = Buffer.from(text)
+  return { bytes, content: contentDigest(bytes) }
+}
+
+/** Of a text that the steps of one definition have in common. */
+function sharedBlob(text: string): Blob {
+  const blob = sharedBlobs.get(text) ?? blobOf(text)
+  if (sharedBlobs.size === MOST_SHARED) sharedBlobs.clear()
+  sharedBlobs.set(text, blob)
+  return blob
+}
+const sharedBlobs = new Map<string, Blob>()
+const MOST_SHARED = 64
+
+function bodyFiles(body: ActionBody, file: (name: string, blob: Blob) => InputNode): InputNode[] {
   switch (body.kind) {
     case 'module':
       return [
@@ -143,7 +149,7 @@ function bodyFiles(body: ActionBody, file: (name: string, text: string) => Input
         },
       ]
     case 'script':
-      return [file('body.sh', body.text)]
+      return [file('body.sh', sharedBlob(body.text))]
     case 'host':
       return []
   }
@@ -171,9 +177,13 @@ function fromWorkingDirectory(path: string): string {
 
 const ISA = { x64: 'x86-64', arm64: 'arm-a64' } as const // names of platform.md
 
+/** Most steps of a build have the same tools: the same object, which nobody changes. By that, and what else is in the message. */
+const platformsWith = new WeakMap<JsonObject, Map<string, Buffer>>()
+
 /** Message `Platform`. */
 function encodePlatform({ platform, interpreter, tools }: StepAction): Buffer {
-  const { text, platforms } = encodedTools(tools)
+  const platforms = platformsWith.get(tools) ?? new Map<string, Buffer>()
+  platformsWith.set(tools, platforms)
   const view = canonicalJson(interpreter)
   const question = `${platform.os} ${platform.arch} ${view}`
   const known = platforms.get(question)
@@ -181,7 +191,7 @@ function encodePlatform({ platform, interpreter, tools }: StepAction): Buffer {
   const properties: [string, string][] = [
     ['ISA', ISA[platform.arch]],
     ['OSFamily', platform.os],
-    ['tenon-host-view', digestOf(`{"interpreter":${view},"tools":${text}}`)],
+    ['tenon-host-view', digestOf(`{"interpreter":${view},"tools":${canonicalOnce(tools)}}`)],
   ]
   const message = Buffer.concat(byName(properties).map((property) => namedValue(1, property)))
   platforms.set(question, message)

@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, utimesSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { CodedError } from '../../dsl/plan/coded-error.ts'
-import { type Digest, parseDigest } from '../../dsl/plan/digest.ts'
+import type { Digest } from '../../dsl/plan/digest.ts'
 import { byCodeUnit } from '../../dsl/plan/json.ts'
 import { admit, type AdmitOptions, type Destination, prepare, type Prepared } from './admit.ts'
 import { admitOutputs, type Output } from './admit-outputs.ts'
@@ -87,7 +87,7 @@ export class Store {
 
   /** Makes an object of files. @throws CodedError as admit.ts says; then the store is as it was. */
   admit(source: string, options: AdmitOptions): StoreObject {
-    return admit(this.#destination, source, options)
+    return this.#stored(admit(this.#destination, source, options))
   }
 
   /** Describes and seals an object without making it one yet. @throws CodedError as admit.ts says */
@@ -97,7 +97,14 @@ export class Store {
 
   /** Makes objects of the outputs of one step, which may name each other's placeholders. @throws CodedError as admit-outputs.ts says */
   admitOutputs(outputs: readonly Output[], candidates: readonly StorePath[]): StoreObject[] {
-    return admitOutputs(this.#destination, outputs, candidates)
+    return admitOutputs(this.#destination, outputs, candidates).map((object) => this.#stored(object))
+  }
+
+  /** It is not read again. */
+  #stored(object: StoreObject): StoreObject {
+    if (this.#hasAll(object.references)) this.#known.set(object.path, object)
+    this.#folders.add(object.path)
+    return object
   }
 
   /** A tree for steps to stand on, when the store has it in layers. */
@@ -174,7 +181,9 @@ export class Store {
   /** What an action gave, whether its objects are still here or were never kept. */
   recollection(key: Digest): Realisation | undefined {
     this.#hold([key])
-    return readRealisation(this.#layout, key)
+    const found = readRealisation(this.#layout, key)
+    if (found !== undefined) markUsed(resultFile(this.#layout, key))
+    return found
   }
 
   /** `action`: what the key was made of, in one line. */
@@ -229,13 +238,10 @@ export class Store {
 
   #hold(names: readonly string[]): void {
     const fresh = withFileErrors('note what is in use', this.home, () => this.#pins.hold(names))
-    for (const name of fresh) this.#recordFiles(name).forEach(markUsed)
-  }
-
-  #recordFiles(name: string): readonly string[] {
-    return isStorePath(name)
-      ? [objectRecordFile(this.#layout, name), layerFile(layerFolder(this.#layout, name))]
-      : [resultFile(this.#layout, parseDigest(name))]
+    for (const path of fresh.filter(isStorePath)) {
+      markUsed(objectRecordFile(this.#layout, path))
+      markUsed(layerFile(layerFolder(this.#layout, path)))
+    }
   }
 
   #complete(path: StorePath): StoreObject | undefined {

@@ -1,6 +1,6 @@
 // compile.ts — from JSON Schema to functions that accept or refuse, by ajv. Leaves messages to explain.ts.
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import { canonicalJson, type Json, type JsonObject } from '../../dsl/plan/json.ts'
+import { canonicalOnce, type Json, type JsonObject } from '../../dsl/plan/json.ts'
 import type { JsonSchema } from '../../dsl/plan/plan.ts'
 import { ARTIFACT_KEYWORD, STRIP_KEYWORD } from '../../dsl/plan/schema.ts'
 import { plainlyAccepts } from './plain.ts'
@@ -23,7 +23,7 @@ const byText = new Map<string, Compiled>()
 export function compile(schema: JsonSchema): Compiled {
   const known = byIdentity.get(schema)
   if (known !== undefined) return known
-  const text = canonicalJson(schema)
+  const text = canonicalOnce(schema)
   const compiled = byText.get(text) ?? newCompiled(schema)
   byText.set(text, compiled)
   byIdentity.set(schema, compiled)

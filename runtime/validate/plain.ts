@@ -16,6 +16,10 @@ function agrees(keyword: string, by: Json, schema: JsonObject, value: Json): boo
       return typeof by !== 'object' && by === value
     case 'enum':
       return typeof value !== 'object' && isList(by) && by.includes(value)
+    case 'minimum':
+      return typeof by === 'number' && typeof value === 'number' && value >= by
+    case 'maximum':
+      return typeof by === 'number' && typeof value === 'number' && value <= by
     case 'required':
       return (
         isRecord(value) &&

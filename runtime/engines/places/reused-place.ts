@@ -1,10 +1,13 @@
 // reused-place.ts — a place for one step after the other: what a step changed is taken away, the rest stays. Runs nothing.
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, statfsSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeStepPlace } from '../../sandbox/step/place.ts'
 import type { StepPlace } from '../../sandbox/step/spec.ts'
 import { removeTree } from '../../store/files/remove-tree.ts'
 import type { Scratch } from '../../store/store.ts'
+
+/** The share of the memory from which on a step can have what it needs. */
+const ENOUGH_LEFT = 3 / 4
 
 /** Of memory. */
 export function mountPointIn(directory: string): string {
@@ -22,6 +25,8 @@ export class ReusedPlace {
   readonly #madeAt = new Map<string, bigint>()
   readonly #noticesChanges: boolean
   #isKept = false
+  #memoryLeft = 1 // of 1, once the last step had ended
+  #asideCount = 0
 
   constructor(scratch: Scratch, memory?: string) {
     this.#scratch = scratch
@@ -49,7 +54,8 @@ export class ReusedPlace {
   get isFull(): boolean {
     if (this.#memory === undefined || !this.isUsable) return false
     const { blocks, bfree, files, ffree } = statfsSync(this.#memory)
-    return bfree < blocks / 8 || ffree < files / 8
+    this.#memoryLeft = Math.min(bfree / blocks, ffree / files)
+    return this.#memoryLeft < 1 / 8
   }
 
   /** Once nothing of the step runs any more. */
@@ -57,7 +63,9 @@ export class ReusedPlace {
     const changed = this.#onDisk().filter((folder) => this.#isChanged(folder))
     this.place.mountPoints.takeBack()
     if (existsSync(this.work)) removeTree(this.work)
-    for (const folder of [...changed, this.place.step]) this.#makeAnew(folder)
+    changed.forEach((folder) => this.#makeAnew(folder))
+    if (this.#memory === undefined) return this.#makeAnew(this.place.step)
+    this.#putAside(this.place.step, join(this.#memory, 'aside'))
   }
 
   /** It is no place any more then. Gives the path at which all of it stays. */
@@ -72,6 +80,15 @@ export class ReusedPlace {
 
   remove(): void {
     this.#scratch.remove()
+  }
+
+  /** What is in memory goes with it; before, only when much of it is taken. */
+  #putAside(folder: string, aside: string): void {
+    if (this.#memoryLeft < ENOUGH_LEFT) removeTree(aside)
+    if (this.#memoryLeft < ENOUGH_LEFT || this.#asideCount === 0) mkdirSync(aside)
+    renameSync(folder, join(aside, String(++this.#asideCount)))
+    mkdirSync(folder)
+    this.#memoryLeft = 1
   }
 
   #makeAnew(folder: string): void {

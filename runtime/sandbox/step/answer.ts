@@ -1,10 +1,11 @@
 // answer.ts — what a step left behind: how its main process ended, and its response. The content is validate's to judge.
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { constants, lstatSync, readFileSync, type Stats } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CodedError } from '../../../dsl/plan/coded-error.ts'
 import { composeShellAnswer } from '../interpreter/sh-answer.ts'
 import { hasOwnRoot } from '../rung/rung.ts'
 import { physicalOf } from './logical-path.ts'
+import { outputAt } from './place.ts'
 import { toLogical } from './path-translation.ts'
 import type { StepPlace, StepSpec } from './spec.ts'
 
@@ -25,11 +26,18 @@ function shellAnswer(spec: StepSpec, place: StepPlace, response: string | undefi
     response,
     fields: readText(join(place.step, 'out', 'fields')) ?? '',
     outputs: spec.request['outputs'],
-    isThere: (path) => {
-      const physical = physicalOf(spec, path)
-      return physical !== undefined && exists(physical)
-    },
+    isThere: (path) => isThere(spec, place, path),
   })
+}
+
+function isThere(spec: StepSpec, place: StepPlace, path: string): boolean {
+  const at = (physical: string): Stats | undefined => lstatSync(physical, { throwIfNoEntry: false })
+  if (spec.outputs.some((output) => output.path === path)) {
+    const stat = at(outputAt(place, path))
+    if (stat?.isSymbolicLink() !== true) return stat !== undefined
+  }
+  const physical = physicalOf(spec, path)
+  return physical !== undefined && at(physical) !== undefined
 }
 
 function translated(spec: StepSpec, answer: string): string {
@@ -50,52 +58,35 @@ export function readEnding(place: StepPlace): Ending {
   return code === undefined ? 'running' : Number(code)
 }
 
-function exists(path: string): boolean {
-  try {
-    lstatSync(path)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** The step made this file, so it may be anything: a pipe to wait at, a link, endless. */
 function readText(path: string): string | undefined {
-  const descriptor = openQuietly(path)
-  if (descriptor === undefined) return undefined
-  try {
-    const { size } = checkedStat(descriptor, path)
-    if (size > MAX_RESPONSE_BYTES)
-      throw new CodedError(
-        'TN3013',
-        `the step's ${basename(path)} has ${size} bytes; ${MAX_RESPONSE_BYTES} are allowed`,
-        {
-          hint: 'a document is for values; return large content as a file() or tree()',
-        },
-      )
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(readFileSync(descriptor))
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause
-    throw new CodedError('TN3014', `the step's ${basename(path)} is not UTF-8 text`, { cause })
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function openQuietly(path: string): number | undefined {
-  try {
-    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch (cause) {
-    // ELOOP: a link. ENXIO: a socket.
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw notRegular(path, cause)
-  }
-}
-
-function checkedStat(descriptor: number, path: string): { readonly size: number } {
-  const stat = fstatSync(descriptor)
+  const stat = lstatSync(path, { throwIfNoEntry: false }) // most are not there: cheaper than an exception
+  if (stat === undefined) return undefined
   if (!stat.isFile()) throw notRegular(path)
-  return stat
+  if (stat.size > MAX_RESPONSE_BYTES)
+    throw new CodedError(
+      'TN3013',
+      `the step's ${basename(path)} has ${stat.size} bytes; ${MAX_RESPONSE_BYTES} are allowed`,
+      {
+        hint: 'a document is for values; return large content as a file() or tree()',
+      },
+    )
+  try {
+    const text = readFileSync(path, { encoding: 'utf8', flag: FLAG })
+    // A replacement character is in the text, or stands for what is not UTF-8.
+    return text.includes('\uFFFD') ? strictText(readFileSync(path, { flag: FLAG }), path) : text
+  } catch (cause) {
+    throw cause instanceof CodedError ? cause : notRegular(path, cause)
+  }
+}
+const FLAG = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+function strictText(bytes: Buffer, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (cause) {
+    throw new CodedError('TN3014', `the step's ${basename(path)} is not UTF-8 text`, { cause })
+  }
 }
 
 function notRegular(path: string, cause?: unknown): CodedError {

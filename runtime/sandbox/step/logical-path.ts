@@ -1,5 +1,5 @@
 // logical-path.ts — where a path that a step named is on this machine; follows links as the step would, never out of its places.
-import { readlinkSync } from 'node:fs'
+import { lstatSync, readlinkSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { toLogical } from './path-translation.ts'
 import { outputAt } from './place.ts'
@@ -13,17 +13,19 @@ const MAX_LINKS = 40 // as the kernel
  */
 export function physicalOf(spec: StepSpec, logicalPath: string): string | undefined {
   if (!isAbsolute(logicalPath)) return undefined
+  const roots = rootsOf(spec)
   const pending = logicalPath.split('/').toReversed()
   const done: string[] = []
   for (let links = 0; ;) {
     const name = pending.pop()
-    if (name === undefined) return placeOf(spec, done, 'take')
+    if (name === undefined) return placeOf(roots, done, 'take')
     if (name === '' || name === '.') continue
     if (name === '..') {
       done.pop()
       continue
     }
-    const target = linkAt(spec, [...done, name])
+    const physical = placeOf(roots, [...done, name], 'find')
+    const target = physical === undefined ? undefined : linkAt(spec, physical)
     if (target === undefined) done.push(name)
     else if (++links > MAX_LINKS) return undefined
     else {
@@ -33,37 +35,51 @@ export function physicalOf(spec: StepSpec, logicalPath: string): string | undefi
   }
 }
 
-function linkAt(spec: StepSpec, components: readonly string[]): string | undefined {
-  const physical = placeOf(spec, components, 'find')
-  if (physical === undefined) return undefined
+function linkAt(spec: StepSpec, physical: string): string | undefined {
   try {
-    return toLogical(spec, readlinkSync(physical))
+    const isLink = lstatSync(physical, { throwIfNoEntry: false })?.isSymbolicLink() === true
+    return isLink ? toLogical(spec, readlinkSync(physical)) : undefined
   } catch {
-    return undefined // no link, or nothing there
+    return undefined // in a folder that may not be looked into
   }
+}
+
+type Purpose = 'find' | 'take'
+/** One of the step's places; where in it a path is, `below` being what follows `logical`. */
+interface Root {
+  readonly logical: string
+  readonly at: (below: string, purpose: Purpose) => string | undefined
+}
+
+function rootsOf({ workTrees, outputs, inputs, place }: StepSpec): readonly Root[] {
+  const rootAt = (logical: string, physical: string): Root => ({
+    logical,
+    at: (below) => join(physical, below),
+  })
+  return [
+    ...workTrees.map((tree) =>
+      isLayered(tree)
+        ? {
+            logical: tree.path,
+            at: (below: string, purpose: Purpose) =>
+              tree[purpose](below.split('/').filter((name) => name !== '')),
+          }
+        : rootAt(tree.path, tree.physical),
+    ),
+    ...outputs.map(({ path }) => rootAt(path, outputAt(place, path))),
+    ...inputs.map(({ path, physical }) => rootAt(path, physical)),
+    rootAt('/build', place.build),
+    rootAt('/tmp', place.tmp),
+  ]
 }
 
 /** Every component but the last has been found to be no link. */
 function placeOf(
-  spec: StepSpec,
+  roots: readonly Root[],
   components: readonly string[],
-  purpose: 'find' | 'take',
+  purpose: Purpose,
 ): string | undefined {
   const path = '/' + components.join('/')
-  const { place } = spec
-  const at = (physical: string) => (below: string) => join(physical, below)
-  const roots = [
-    ...spec.workTrees.map((tree) => ({
-      logical: tree.path,
-      find: isLayered(tree)
-        ? (below: string) => tree[purpose](below.split('/').filter((name) => name !== ''))
-        : at(tree.physical),
-    })),
-    ...spec.outputs.map(({ path: logical }) => ({ logical, find: at(outputAt(place, logical)) })),
-    ...spec.inputs.map(({ path: logical, physical }) => ({ logical, find: at(physical) })),
-    { logical: '/build', find: at(place.build) },
-    { logical: '/tmp', find: at(place.tmp) },
-  ]
   const root = roots.find(({ logical }) => path === logical || path.startsWith(logical + '/'))
-  return root?.find(path.slice(root.logical.length))
+  return root?.at(path.slice(root.logical.length), purpose)
 }

@@ -1,15 +1,7 @@
 // place.ts — lays out a step's place: everything it will see, and what is mounted where. Starts nothing.
-import {
-  copyFileSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  realpathSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { canonicalJson } from '../../../dsl/plan/json.ts'
+import { canonicalOnce } from '../../../dsl/plan/json.ts'
 import type { ModuleInterpreter } from '../../../dsl/plan/plan.ts'
 import { wholeMounts } from '../host/root.ts'
 import { nodeInterpreterDirectory } from '../interpreter/node.ts'
@@ -45,7 +37,7 @@ export function outputAt(place: StepPlace, path: string): string {
 export function prepareStepPlace(spec: StepSpec): void {
   const { place } = spec
   mkdirSync(join(place.step, 'out'))
-  writeFileSync(join(place.step, 'request.json'), canonicalJson(toPhysical(spec, spec.request)))
+  writeFileSync(join(place.step, 'request.json'), canonicalOnce(toPhysical(spec, spec.request)))
   writeInterpreterFiles(spec, place)
   if (!hasOwnRoot(spec.rung)) {
     for (const { path, physical } of plainWorkTrees(spec))
@@ -53,11 +45,8 @@ export function prepareStepPlace(spec: StepSpec): void {
     return
   }
   for (const { path } of spec.workTrees) mkdirSync(join(place.build, basename(path)))
-  for (const { path, physical } of spec.inputs)
-    place.mountPoints.make(
-      join(place.store, basename(path)),
-      lstatSync(physical).isDirectory() ? 'folder' : 'file',
-    )
+  for (const { path, kind } of spec.inputs)
+    place.mountPoints.make(join(place.store, basename(path)), kind === 'tree' ? 'folder' : 'file')
 }
 
 function writeInterpreterFiles(spec: StepSpec, place: StepPlace): void {

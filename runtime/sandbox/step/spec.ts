@@ -12,7 +12,11 @@ export interface StepSpec {
   readonly body: StepBody
   readonly request: JsonObject
   /** Read-only: the whole closure. */
-  readonly inputs: readonly { readonly path: string; readonly physical: string }[]
+  readonly inputs: readonly {
+    readonly path: string
+    readonly physical: string
+    readonly kind: 'file' | 'tree'
+  }[]
   /** Writable: `/build/<field>`. */
   readonly workTrees: readonly WorkTree[]
   /** The step makes a file or folder at `path`. */

@@ -1,6 +1,6 @@
 // remove-tree.ts — deletes whatever is at a path, read-only directories included, however deep. Follows no link.
-import { chmodSync, lstatSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
-import { join, namesIn } from './entry.ts'
+import { chmodSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
+import { join } from './entry.ts'
 
 interface Tree {
   readonly top: Buffer
@@ -27,7 +27,11 @@ function remove(path: Buffer, tree: Tree): void {
     if (!stat.isDirectory()) return unlinkSync(path)
     if ((stat.mode & 0o700) !== 0o700) chmodSync(path, 0o700)
     if (path.length > tree.top.length + DEEPEST_BYTES) return raise(path, tree)
-    for (const name of namesIn(path)) remove(join(path, name), tree)
+    for (const entry of readdirSync(path, { encoding: 'buffer', withFileTypes: true })) {
+      const inside = join(path, entry.name)
+      if (entry.isDirectory()) remove(inside, tree)
+      else unlessGone(() => unlinkSync(inside))
+    }
     if (path !== tree.top || tree.count === 0) rmdirSync(path)
   })
 }

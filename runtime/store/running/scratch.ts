@@ -1,5 +1,5 @@
 // scratch.ts — directories that live no longer than this process, on the store's file system. Knows nothing of objects.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { removeTree } from '../files/remove-tree.ts'
 import { isGone, processName } from './process-name.ts'
@@ -16,18 +16,20 @@ const PATIENCE_MS = 7 * 24 * 3600_000 // scratch gives no signs of life while a 
 let made = 0
 const opened = new Set<string>() // this process's directories, one for each store
 
+/** Tells paths apart that other threads of this process make, or other copies of this module in it. */
+const mine = Math.random().toString(36).slice(2, 8)
+
 /** A path in `tmp` at which nothing is yet, in a directory of this process. `label` becomes part of it. */
 export function freshPath(tmp: string, label: string): string {
   const directory = `${tmp}/${processName()}`
-  if (!existsSync(directory)) {
-    mkdirSync(directory, { recursive: true })
-    if (opened.size === 0) process.once('exit', () => opened.forEach(removeWhenEmpty))
-    opened.add(directory)
-  }
-  for (;;) {
-    const path = `${directory}/${inFileName(label)}.${++made}`
-    if (!existsSync(path)) return path
-  }
+  if (!opened.has(directory)) openDirectory(directory)
+  return `${directory}/${inFileName(label)}.${mine}${++made}`
+}
+
+function openDirectory(directory: string): void {
+  mkdirSync(directory, { recursive: true })
+  if (opened.size === 0) process.once('exit', () => opened.forEach(removeWhenEmpty))
+  opened.add(directory)
 }
 
 function inFileName(label: string): string {
@@ -50,6 +52,7 @@ function kept(tmp: string, directory: string, name: string): string {
 
 /** Removes what processes that have ended left behind. */
 export function sweep(tmp: string): void {
+  opened.delete(`${tmp}/${processName()}`) // a store that was removed as a whole is opened anew
   for (const name of readdirSync(tmp)) if (!mayLive(tmp, name)) removeTree(`${tmp}/${name}`)
 }
 

@@ -88,7 +88,7 @@ export class SandboxFixture {
         outputs: { '/prefix': PREFIX },
         platform: { os: 'linux', arch: 'x64' },
       },
-      inputs: [{ path: OBJECT, physical: at('object') }],
+      inputs: [{ path: OBJECT, physical: at('object'), kind: 'tree' }],
       workTrees: [{ path: '/build/src', physical: at('src') }],
       outputs: [{ pointer: '/prefix', path: PREFIX }],
       view: await hostView(this.home, choice.commands ?? [], interpreter),

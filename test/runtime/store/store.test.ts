@@ -155,9 +155,20 @@ test('a realisation counts only while every object that it names is there', () =
   const object = admitTree(store, work, 'x', { a: 'x' })
   store.record(realisation(object))
   removeTree(store.physical(object.path))
+  store.release()
   assert.equal(store.realisation(KEY), undefined)
   assert.deepEqual(admitTree(store, work, 'x', { a: 'x' }), object)
   assert.deepEqual(store.realisation(KEY), realisation(object))
+})
+
+test('an object that was just stored is not read again', () => {
+  const { store, work } = temporaryStore()
+  const object = admitTree(store, work, 'x', { a: 'x' })
+  assert.deepEqual(store.object(object.path), object)
+  assert.equal(
+    reads(() => void store.closure([object.path])),
+    0,
+  )
 })
 
 test('a result and its object are found with a small read each, whatever the action, and the object once only', () => {

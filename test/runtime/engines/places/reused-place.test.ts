@@ -1,9 +1,11 @@
 // reused-place.test.ts — the second step in a place finds the folders of the first, and nothing of what that one did.
 import assert from 'node:assert/strict'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { noticesChanges, ReusedPlace } from '../../../../runtime/engines/places/reused-place.ts'
+import { temporaryFolder } from '../../../temporary-folder.ts'
 import { temporaryStore } from '../../store/temporary.ts'
 
 function placeIn(): ReusedPlace {
@@ -46,6 +48,27 @@ test('what no step has touched is not made again', (t) => {
     reused.clean()
   }
   assert.deepEqual([build, tmp, store].map(bornAt), born)
+})
+
+test('what steps leave in memory stays aside while there is enough, and goes when much of it is taken', (t) => {
+  const memory = temporaryFolder('memory')
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,nr_inodes=100', 'tmpfs', memory])
+  t.after(() => {
+    if (mounted.status === 0) execFileSync('umount', [memory])
+  })
+  if (mounted.status !== 0) return t.skip('a file system in memory is mounted by root')
+  const reused = new ReusedPlace(temporaryStore().store.scratch('step'), memory)
+  const { step } = reused.place
+  const leave = (bytes: number): readonly string[] => {
+    writeFileSync(join(step, 'left'), Buffer.alloc(bytes))
+    assert.equal(reused.isFull, false)
+    reused.clean()
+    assert.deepEqual(readdirSync(step), [])
+    return readdirSync(join(memory, 'aside'))
+  }
+  assert.deepEqual([leave(1), leave(1)], [['1'], ['1', '2']])
+  assert.deepEqual([leave(400_000), leave(1)], [['3'], ['4']])
+  assert.deepEqual(leave(1), ['4', '5'])
 })
 
 test('mount points are moved from step to step, files and folders apart', () => {
