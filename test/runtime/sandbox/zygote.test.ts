@@ -10,11 +10,7 @@ import { zygoteLibrary } from '../../../runtime/sandbox/supervisor/program.ts'
 import { NO_QUICKJS, type Ran, SandboxFixture } from './sandbox-fixture.ts'
 
 const fresh = new SandboxFixture()
-const copies = new SandboxFixture(3)
-after(() => {
-  fresh.remove()
-  copies.remove()
-})
+const copies = new SandboxFixture({ toCome: 3 })
 const probe = (await probeRungs(fresh.home)).find(({ rung }) => rung === 'supervisor')
 const works = probe?.works === true && zygoteLibrary(fresh.home) !== undefined
 const skip = works ? false : (probe?.reason ?? 'there is no C compiler for the library')
@@ -165,7 +161,7 @@ test(
   'where the library can not be loaded, rooms are made ahead by starting the interpreter',
   { skip },
   async () => {
-    const broken = new SandboxFixture(3)
+    const broken = new SandboxFixture({ toCome: 3, isNew: true })
     try {
       writeFileSync(zygoteLibrary(broken.home) ?? '', 'no library')
       const { node } = broken.on('supervisor')
@@ -173,7 +169,6 @@ test(
         assert.equal(isCopy((await node(`return { is: ${IS_COPY} }`)).document), false)
     } finally {
       endWaiting(broken.home)
-      broken.remove()
     }
   },
 )
