@@ -1,5 +1,5 @@
 // own-package.ts — where Tenon's own files are: its package root and entries, as built or as sources.
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { directoriesAbove } from './project-root.ts'
@@ -28,12 +28,15 @@ function packageName(file: string): unknown {
   }
 }
 
+/** There are types of `dist/`: an editor uses them, also beside sources, and the compiler need not check what they declare. */
+export const ownTypesArePublished = isBuilt || existsSync(join(ownRoot, 'dist/dsl/index.d.ts'))
+
 /** A module of Tenon by its path without extension (`dsl/index`): code to bundle, or types for the compiler. */
 export function ownModule(path: string, as: 'code' | 'types'): string {
-  if (!isBuilt) return join(ownRoot, `${path}.ts`)
-  return join(ownRoot, 'dist', path + (as === 'code' ? '.js' : '.d.ts'))
+  if (as === 'types' ? ownTypesArePublished : isBuilt)
+    return join(ownRoot, 'dist', path + (as === 'code' ? '.js' : '.d.ts'))
+  return join(ownRoot, `${path}.ts`)
 }
-export { isBuilt as ownTypesArePublished }
 
 /** What Node runs as the planner's process. */
 export function plannerProgram(): string {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { temporaryFolder } from '../temporary-folder.ts'
+import { shareCaches, temporaryFolder } from '../temporary-folder.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 const HELLO_FOLDER = 'https://ftp.gnu.org/gnu/hello/'
@@ -12,6 +12,7 @@ const HELLO = 'hello-2.10.tar.gz'
 const SOURCES = process.env['TENON_TEST_SOURCES']
 /** The store; also a place for copies of examples. */
 export const home = temporaryFolder('examples')
+shareCaches(home)
 
 interface Finished {
   readonly exitCode: number

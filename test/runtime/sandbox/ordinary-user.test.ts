@@ -25,7 +25,7 @@ test('every rung does and isolates the same for an ordinary user', { skip: obsta
     uid: NOBODY,
     gid: NOBODY,
     cwd: temporary,
-    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary },
+    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, TENON_TEST_RUN: temporary },
     encoding: 'utf8',
     maxBuffer: 64 << 20,
   })

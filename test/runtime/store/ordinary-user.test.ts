@@ -39,8 +39,8 @@ test('admission, copies, scratch and crashes work for an ordinary user', { skip:
   const env = {
     ...process.env,
     TMPDIR: directory,
-    TENON_TEST_RUN: undefined,
-    NODE_COMPILE_CACHE: undefined,
+    TENON_TEST_RUN: directory,
+    NODE_COMPILE_CACHE: join(directory, 'node'),
     HOME: directory,
     NODE_TEST_CONTEXT: undefined,
   }
