@@ -21,10 +21,11 @@ function obstacle(): string | null {
 const uid = process.getuid?.() === 0 ? NOBODY : undefined
 const skip = uid === undefined ? false : (obstacle() ?? false)
 
+const options = uid === undefined ? {} : { uid }
+const project = new Project({ 'build.ts': BUILD })
+if (uid !== undefined) project.giveTo(uid)
+
 test('the quickstart builds on an ordinary account, and again without a process', { skip }, async () => {
-  const project = new Project()
-  if (uid !== undefined) project.giveTo(uid)
-  const options = uid === undefined ? {} : { uid }
   const first = await project.tenon(['build', join(ROOT, 'examples/quickstart')], options)
   assert.equal(first.code, 0, first.stderr)
   assert.partialDeepStrictEqual(JSON.parse(first.stdout), { name: 'mdtoc', fileName: 'mdtoc-1.2.0.tgz' })
@@ -40,9 +41,11 @@ test(
   { skip },
   async () => {
     const results = new Set<string>()
-    for (const options of [{}, ...(uid === undefined ? [] : [{ uid }])]) {
-      const project = new Project()
-      if ('uid' in options) project.giveTo(options.uid)
+    const accounts = [
+      { project, options },
+      ...(uid === undefined ? [] : [{ project: new Project(), options: {} }]),
+    ]
+    for (const { project, options } of accounts) {
       for (const rung of ['bubblewrap', 'unshare', 'landlock', 'plain']) {
         const flags = ['--force', '--no-link', '--sandbox', rung]
         const { code, stdout, stderr } = await project.tenon(
@@ -60,9 +63,6 @@ test(
 )
 
 test('run and shell work on an ordinary account', { skip }, async () => {
-  const project = new Project({ 'build.ts': BUILD })
-  if (uid !== undefined) project.giveTo(uid)
-  const options = uid === undefined ? {} : { uid }
   const run = await project.tenon(['run'], { ...options, input: 'from the user\n' })
   assert.deepEqual([run.code, run.stdout], [7, `from the user\n${uid ?? process.getuid?.()}\n`], run.stderr)
   const shell = await project.tenon(['shell', '@install'], { ...options, input: 'pwd; exit 9\n' })

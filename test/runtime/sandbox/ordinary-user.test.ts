@@ -25,7 +25,13 @@ test('every rung does and isolates the same for an ordinary user', { skip: obsta
     uid: NOBODY,
     gid: NOBODY,
     cwd: temporary,
-    env: { PATH: process.env['PATH'], HOME: temporary, TMPDIR: temporary, TENON_TEST_RUN: temporary },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: temporary,
+      TMPDIR: temporary,
+      TENON_TEST_RUN: temporary,
+      TENON_TEST_USER: 'another',
+    },
     encoding: 'utf8',
     maxBuffer: 64 << 20,
   })
