@@ -118,12 +118,13 @@ static void attach(int tree, int root, const char *target) {
   close(place);
   close(tree);
 }
-static void attach_fresh(const char *type, const char *permissions, uint64_t attributes, int root, const char *target) {
+static int fresh_tree(const char *type, const char *permissions, uint64_t attributes) {
   int fs = must(syscall(FSOPEN, type, 1), "a new", type);
   if (permissions) must(syscall(FSCONFIG, fs, CONFIG_STRING, "mode", permissions, 0), "a new", type);
   must(syscall(FSCONFIG, fs, CONFIG_CREATE, NULL, NULL, 0), "a new", type);
-  attach(must(syscall(FSMOUNT, fs, 1, attributes), "a new", type), root, target);
+  int tree = must(syscall(FSMOUNT, fs, 1, attributes), "a new", type);
   close(fs);
+  return tree;
 }
 /**
  * An overlay, detached. Folders are named by descriptors: no length, colon or comma in their paths matters, and the step reads none of them
@@ -164,46 +165,61 @@ static void loopback_up(void) {
 
 // ---- the step
 
-typedef struct { char *network, *host_name, *directory, *readiness; unsigned uid, gid; char *environment[256], **arguments; } Start;
+typedef struct {
+  char *network, *host_name, *directory, *readiness, *root;
+  unsigned uid, gid;
+  Words mounts; // and all behind them
+  char *environment[256], **arguments;
+} Start;
 
-/** Reads what the room is made from: its settings here, its mounts, variables and command in enter_root. */
-static void read_settings(Words *words, Start *start) {
-  start->network = next_word(words);
-  start->host_name = next_word(words);
-  start->uid = (unsigned)next_number(words);
-  start->gid = (unsigned)next_number(words);
-  start->directory = next_word(words);
-  start->readiness = next_word(words);
-}
-/** Mounts what does not depend on the step and makes it the root. `processes`: what is at /proc, or NULL for those of the own namespace. */
-static void enter_root(Words *words, Start *start, const char *processes) {
-  const char *path = next_word(words);
-  attach(tree_at(path, mode == 'p' ? ATTR_RDONLY : ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV), AT_FDCWD, path);
-  int root = must(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path);
+/** Reads what a room is made from. */
+static void read_start(Words words, Start *start) {
   size_t variables = 0, count = 0;
-  start->arguments = calloc((size_t)(words->end - words->at) + 1, sizeof(char *));
+  start->network = next_word(&words);
+  start->host_name = next_word(&words);
+  start->uid = (unsigned)next_number(&words);
+  start->gid = (unsigned)next_number(&words);
+  start->directory = next_word(&words);
+  start->readiness = next_word(&words);
+  start->root = next_word(&words);
+  start->mounts = words;
+  start->arguments = calloc((size_t)(words.end - words.at) + 1, sizeof(char *));
   if (!start->arguments) fail("memory", "");
-  for (char *word; strcmp(word = next_word(words), "step");) {
-    if (!strcmp(word, "bind")) {
-      uint64_t attributes = attributes_of(next_word(words));
-      const char *target = next_word(words);
-      attach(tree_at(next_word(words), attributes), root, target);
-    } else if (!strcmp(word, "env")) {
-      if (variables >= 255) errno = E2BIG, fail("the environment", "");
-      start->environment[variables++] = next_word(words);
-    } else start->arguments[count++] = next_word(words); // "arg"
+  for (char *word; strcmp(word = next_word(&words), "step");) {
+    if (!strcmp(word, "bind")) next_word(&words), next_word(&words), next_word(&words);
+    else if (!strcmp(word, "arg")) start->arguments[count++] = next_word(&words);
+    else if (variables < 255) start->environment[variables++] = next_word(&words); // "env"
+    else errno = E2BIG, fail("the environment", "");
   }
   start->environment[variables] = NULL;
-  if (mode != 'p') {
-    if (processes) attach(tree_at(processes, 0), root, "/proc");
-    else attach_fresh("proc", NULL, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC, root, "/proc");
-    attach_fresh("tmpfs", "1777", ATTR_NOSUID | ATTR_NODEV, root, "/dev/shm");
+}
+/** Mounts what is the same for all rooms of the kind and makes it the root. /proc is the machine's: where it is seen, own_root may mount another. */
+static void make_root(const Start *start) {
+  Words words = start->mounts;
+  attach(tree_at(start->root, mode == 'p' ? ATTR_RDONLY : ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV), AT_FDCWD, start->root);
+  int root = must(open(start->root, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", start->root);
+  for (const char *word; strcmp(word = next_word(&words), "step");) {
+    if (strcmp(word, "bind")) {
+      next_word(&words);
+      continue;
+    }
+    uint64_t attributes = attributes_of(next_word(&words));
+    const char *target = next_word(&words);
+    attach(tree_at(next_word(&words), attributes), root, target);
   }
-  must(fchdir(root), "enter", path);
-  must(syscall(SYS_pivot_root, ".", "."), "change the root to", path);
+  if (mode != 'p') attach(tree_at("/proc", 0), root, "/proc");
+  must(fchdir(root), "enter", start->root);
+  must(syscall(SYS_pivot_root, ".", "."), "change the root to", start->root);
   must(umount2(".", MNT_DETACH), "leave the machine's root", "");
   must(chdir("/"), "enter", "/");
   close(root);
+}
+/** What each room has for itself. */
+static void own_root(void) {
+  int processes = fresh_tree("proc", NULL, ATTR_RDONLY | ATTR_NOSUID | ATTR_NODEV | ATTR_NOEXEC);
+  must(umount2("/proc", MNT_DETACH), "leave", "the machine's processes");
+  attach(processes, AT_FDCWD, "/proc");
+  attach(fresh_tree("tmpfs", "1777", ATTR_NOSUID | ATTR_NODEV), AT_FDCWD, "/dev/shm");
 }
 /** Mounts the step's own: sources are opened where the machine's paths lead, targets where the step's do. */
 static void mount_own(Words words) {
@@ -263,36 +279,86 @@ static void end_others(void) {
 }
 static void list_overlays(Words words);
 
-/** What process 1 shares with the supervisor. Standard input is nothing already. */
-static void take_ends(int log, int link) {
-  dup2(link, LINK);
-  if (mode == 's') dup2(log, 1), dup2(log, 2);
+/** What a room gets from the supervisor; -1 where it gets none. */
+typedef struct {
+  int log, link;
+  int root;    // a mount namespace in which make_root is done
+  int network; // a network namespace that was another room's and is as new
+} Ends;
+
+static int keeps_descriptors; // a zygote's copies need theirs
+
+static void take_ends(const Ends *ends) {
+  const int each[] = {ends->log, ends->link, ends->root, ends->network};
+  dup2(ends->link, LINK);
+  if (mode == 's') dup2(ends->log, 1), dup2(ends->log, 2); // standard input is nothing already
+  must(setns(ends->root < 0 ? MACHINE : ends->root, CLONE_NEWNS), "enter", "the root");
+  if (ends->network >= 0) must(setns(ends->network, CLONE_NEWNET), "enter", "the network namespace");
+  for (int i = 0; i < 4; i++)
+    if (each[i] > LIFE) close(each[i]);
+  if (!keeps_descriptors) syscall(CLOSE_RANGE, LIFE + 1, ~0U, 0);
 }
-static int namespaces_of(Words kind) {
-  if (mode == 'p') return CLONE_NEWNS;
-  return CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | (*kind.at == '-' ? CLONE_NEWNET : 0);
+static void make_namespaces(const Start *start, const Ends *ends) {
+  int kinds = CLONE_NEWNS;
+  int is_alone = *start->network == '-' && ends->network < 0;
+  if (mode != 'p') kinds |= CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | (is_alone ? CLONE_NEWNET : 0);
+  must(unshare(kinds), "new namespaces", "");
+  if (mode != 'p' && is_alone) loopback_up();
+}
+static int begins_with(const char *path, const char *text) {
+  char found[64] = "";
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t size = file < 0 ? -1 : read(file, found, sizeof found - 1);
+  if (file >= 0) close(file);
+  return size > 0 && !strncmp(found, text, strlen(text));
+}
+/** The room's network namespace, when nothing in it tells that it was used: no packet was sent, no socket is left. Else -1. */
+static int unused_network(const Start *start) {
+  static const char interfaces[] = "/proc/self/net/dev";
+  char found[1024] = "";
+  if (*start->network != '-' || !begins_with("/proc/self/net/sockstat", "sockets: used 0\n")) return -1;
+  int file = open(interfaces, O_RDONLY | O_CLOEXEC);
+  if (file < 0 || read(file, found, sizeof found - 1) < 0) return -1;
+  close(file);
+  const char *loopback = strstr(found, "lo:");
+  unsigned long long bytes = 1, packets = 1;
+  if (!loopback || sscanf(loopback, "lo: %llu %llu", &bytes, &packets) != 2 || bytes || packets) return -1;
+  return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+}
+/** How the step has ended, and a network namespace to be used again. */
+static void tell_end(int status, int network) {
+  union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
+  struct iovec text = {&status, sizeof status};
+  struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1};
+  if (network >= 0) {
+    message.msg_control = control.bytes, message.msg_controllen = sizeof control.bytes;
+    *CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int))};
+    memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), &network, sizeof(int));
+  }
+  if (sendmsg(LINK, &message, MSG_NOSIGNAL) < 0) _exit(126);
 }
 /**
  * Process 1 of a room's namespaces: when it ends the kernel ends all others in them. Returns in the step's process alone, which has
  * everything but its own mounts; these are there when it has stopped (SIGSTOP) and been continued. LINK is process 1's.
  */
-static void first_process(Words words, Start *start) {
+static void first_process(Words words, Start *start, const Ends *ends) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   struct pollfd parent = {.fd = LIFE};
   if (poll(&parent, 1, 0) != 0) _exit(126); // the supervisor is gone already
   close(LIFE);
-  must(unshare(namespaces_of(words)), "new namespaces", "");
-  read_settings(&words, start);
+  take_ends(ends);
+  read_start(words, start);
+  make_namespaces(start, ends);
   if (mode != 'p') {
     umask(022);
     must(sethostname(start->host_name, strlen(start->host_name)), "set the host name", "");
     syscall(SYS_keyctl, 1 /* join a new session keyring */, NULL);
-    if (*start->network == '-') loopback_up();
   }
-  enter_root(&words, start, NULL);
+  if (ends->root < 0) make_root(start);
+  if (mode != 'p') own_root();
   pid_t child = must(fork(), "start a process", "");
   if (child == 0) return enter_step(start);
-  int status;
+  int status, network = -1;
   while (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR);
   if (WIFSTOPPED(status)) {
     Words own = own_words(child);
@@ -301,9 +367,10 @@ static void first_process(Words words, Start *start) {
     for (pid_t ended; (ended = wait(&status)) != child;)
       if (ended < 0 && errno != EINTR) _exit(126);
     end_others();
+    if (mode == 's') network = unused_network(start);
     list_overlays(own);
   }
-  if (send(LINK, &status, sizeof status, MSG_NOSIGNAL) < 0) _exit(126);
+  tell_end(status, network);
   _exit(0);
 }
 // ---- what an overlay's upper layer hides: Node can't read extended attributes

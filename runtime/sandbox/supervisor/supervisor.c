@@ -8,7 +8,7 @@
 
 /** Descriptors. CONTROL: to the driver. LIBRARY: what makes an interpreter a zygote; closed when there is none. */
 enum { CONTROL = 3, LIBRARY = 7 };
-enum { MAX_ROOMS = 1024, MAX_ZYGOTES = 4, FIRST_ROOM = 1 + MAX_ZYGOTES /* among what is polled */, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20 };
+enum { MAX_ROOMS = 1024, MAX_ROOTS = 8, MAX_NETWORKS = 8, MAX_ZYGOTES = 4, FIRST_ROOM = 1 + MAX_ZYGOTES /* among what is polled */, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20 };
 
 typedef struct { char *bytes; size_t used, room; } Buffer;
 typedef struct { // namespaces with a root in them, made for one step
@@ -31,7 +31,15 @@ typedef struct { // an interpreter that has been loaded and makes rooms of one k
   Words kind;
 } Zygote;
 
+typedef struct { // what is mounted in each room of a kind
+  int namespace; // 0: this entry is free; -1: it can't be made, and each room says why
+  int64_t used;
+  Words kind;
+} Root;
+
 static Room rooms[MAX_ROOMS];
+static Root roots[MAX_ROOTS];
+static int networks[MAX_NETWORKS], network_count; // namespaces that are as new
 static Zygote zygotes[MAX_ZYGOTES];
 static Buffer in, out;
 static int has_library;
@@ -112,14 +120,47 @@ static void execute(Start *start) {
   execve(start->arguments[0], start->arguments, start->environment);
   fail("run", start->arguments[0]);
 }
+/** A process makes the root in a mount namespace of its own, says so, and ends when that has been opened. */
+static int make_kinds_root(Words kind) {
+  int link[2], found = -1;
+  char path[32], is_made;
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, link)) return -1;
+  pid_t pid = fork();
+  if (pid == 0) {
+    Start start;
+    close(link[0]);
+    must(unshare(CLONE_NEWNS), "a new mount namespace", "");
+    read_start(kind, &start);
+    make_root(&start);
+    if (send(link[1], "m", 1, MSG_NOSIGNAL) == 1) recv(link[1], &is_made, 1, 0);
+    _exit(0);
+  }
+  close(link[1]);
+  snprintf(path, sizeof path, "%d/ns/mnt", pid);
+  if (pid > 0 && recv(link[0], &is_made, 1, 0) == 1) found = openat(HOST_PROC, path, O_RDONLY | O_CLOEXEC);
+  close(link[0]);
+  if (pid > 0) waitpid(pid, NULL, 0);
+  return found;
+}
+/** -1: each room makes its own. One with the network does: the files that it takes from the machine may be replaced there. */
+static int root_of(Words kind) {
+  Root *oldest = roots;
+  if (mode != 's' || *kind.at == '+') return -1;
+  for (Root *each = roots; each < roots + MAX_ROOTS; each++) {
+    if (each->namespace && is_same(each->kind, kind)) return each->used = now_ms(), each->namespace;
+    if (!each->namespace || (oldest->namespace && each->used < oldest->used)) oldest = each;
+  }
+  if (oldest->namespace) free(oldest->kind.at);
+  if (oldest->namespace > 0) close(oldest->namespace);
+  *oldest = (Root){.namespace = make_kinds_root(kind), .used = now_ms(), .kind = copy_of(kind)};
+  return oldest->namespace;
+}
 /** A copy of this process in namespaces of its own becomes the room's process 1. */
-static pid_t begin_room(Words kind, int log, int link) {
+static pid_t begin_room(Words kind, const Ends *ends) {
   pid_t pid = (pid_t)syscall(SYS_clone, (mode != 'p' ? CLONE_NEWPID : 0) | SIGCHLD, 0, 0, 0, 0);
   if (pid != 0) return pid;
   Start start;
-  take_ends(log, link);
-  syscall(CLOSE_RANGE, LIFE + 1, ~0U, 0);
-  first_process(kind, &start);
+  first_process(kind, &start, ends);
   syscall(CLOSE_RANGE, 3, ~0U, 0);
   if (*start.readiness == '-') kill(getpid(), SIGSTOP); // else the command does so when it is ready
   execute(&start);
@@ -135,8 +176,8 @@ static void become_zygote(Words kind, int link) {
   dup2(link, LINK);
   syscall(CLOSE_RANGE, LIBRARY + 1, ~0U, 0);
   must(unshare(CLONE_NEWNS), "a new mount namespace", "");
-  read_settings(&kind, &start);
-  enter_root(&kind, &start, "/proc");
+  read_start(kind, &start);
+  make_root(&start);
   size_t variables = 0;
   while (start.environment[variables]) variables++;
   start.environment[variables] = preload;
@@ -193,16 +234,20 @@ static int is_starting(Zygote *zygote) {
   return !change.si_pid;
 }
 /** A copy of the kind's zygote becomes process 1 of a room, as a child of ours. 0: there is no zygote. */
-static pid_t room_of_zygote(Words kind, int log, int link) {
+static pid_t room_of_zygote(Words kind, const Ends *ends) {
   Zygote *zygote = zygote_of(kind);
   if (!zygote || !zygote->is_ready) return 0;
   zygote->used = now_ms();
-  union { char bytes[CMSG_SPACE(2 * sizeof(int))]; struct cmsghdr aligned; } control;
-  struct iovec text = {kind.at, (size_t)(kind.end - kind.at)};
-  struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-  struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-  *head = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(2 * sizeof(int))};
-  memcpy(CMSG_DATA(head), (int[]){log, link}, 2 * sizeof(int));
+  int given[4] = {ends->log, ends->link}, count = 2;
+  char optional[2] = {ends->root < 0 ? '-' : '+', ends->network < 0 ? '-' : '+'};
+  if (ends->root >= 0) given[count++] = ends->root;
+  if (ends->network >= 0) given[count++] = ends->network;
+  union { char bytes[CMSG_SPACE(sizeof given)]; struct cmsghdr aligned; } control;
+  struct iovec text[] = {{optional, sizeof optional}, {kind.at, (size_t)(kind.end - kind.at)}};
+  size_t size = (size_t)count * sizeof(int);
+  struct msghdr message = {.msg_iov = text, .msg_iovlen = 2, .msg_control = control.bytes, .msg_controllen = CMSG_SPACE(size)};
+  *CMSG_FIRSTHDR(&message) = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(size)};
+  memcpy(CMSG_DATA(CMSG_FIRSTHDR(&message)), given, size);
   pid_t pid;
   if (sendmsg(zygote->link, &message, MSG_NOSIGNAL) >= 0 && recv(zygote->link, &pid, sizeof pid, 0) == sizeof pid && pid > 0)
     return pid;
@@ -220,10 +265,12 @@ static Room *make_room(Words kind) {
   if (mode == 's') fcntl(log[0], F_SETFL, O_NONBLOCK);
   *room = (Room){.phase = 'w', .reason = 'e', .waited = '-', .pidfd = -1, .log = log[0], .link = link[0], .deadline = INT64_MAX,
                    .kind = copy_of(kind)};
-  room->pid = room_of_zygote(kind, log[1], link[1]);
-  if (room->pid <= 0) room->pid = begin_room(kind, log[1], link[1]);
+  int is_alone = *kind.at == '-' && network_count > 0;
+  Ends ends = {log[1], link[1], root_of(kind), is_alone ? networks[--network_count] : -1};
+  room->pid = room_of_zygote(kind, &ends);
+  if (room->pid <= 0) room->pid = begin_room(kind, &ends);
   int error = errno;
-  close(link[1]);
+  close(link[1]), close_once(&ends.network);
   if (log[1] >= 0) close(log[1]);
   if (room->pid > 0) room->pidfd = (int)syscall(PIDFD_OPEN, room->pid, 0);
   if (room->pidfd >= 0) return fcntl(room->pidfd, F_SETFD, FD_CLOEXEC), room;
@@ -341,8 +388,17 @@ static void finish(Room *room) {
 }
 /** Process 1 says how the step has ended when all else in its namespaces is gone. What it leaves to the kernel takes as long again. */
 static void read_status(Room *room) {
-  if (recv(room->link, &room->status, sizeof room->status, MSG_DONTWAIT) == sizeof room->status) room->phase = 'd';
-  else if (errno == EAGAIN || errno == EINTR) return;
+  union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
+  struct iovec status = {&room->status, sizeof room->status};
+  struct msghdr message = {.msg_iov = &status, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+  ssize_t got = recvmsg(room->link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got == sizeof room->status) room->phase = 'd';
+  struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  int network = -1;
+  if (head) memcpy(&network, CMSG_DATA(head), sizeof network);
+  if (network >= 0 && network_count < MAX_NETWORKS) networks[network_count++] = network;
+  else close_once(&network);
   close_once(&room->link);
 }
 /** Only when all of the room's processes are gone can its first one be waited for. */

@@ -195,17 +195,21 @@ static void become_copy(void) {
   role = COPY;
   prctl(PR_SET_DUMPABLE, 1); // as after execve(2): what it may read of itself
 }
-/** The words of a room's kind, its log and its link. Ends the zygote when there is nobody to ask. */
-static Words receive_request(char *text, int ends[2]) {
-  union { char bytes[CMSG_SPACE(2 * sizeof(int))]; struct cmsghdr aligned; } control;
+/** The words of a room's kind, and what it gets. Ends the zygote when there is nobody to ask. */
+static Words receive_request(char *text, Ends *ends) {
+  union { char bytes[CMSG_SPACE(sizeof *ends)]; struct cmsghdr aligned; } control;
   struct iovec whole = {text, MAX_REQUEST};
   struct msghdr message = {.msg_iov = &whole, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
   ssize_t size;
   while ((size = recvmsg(LINK, &message, MSG_CMSG_CLOEXEC)) < 0 && errno == EINTR);
-  struct cmsghdr *head = size > 0 ? CMSG_FIRSTHDR(&message) : NULL;
+  struct cmsghdr *head = size > 2 ? CMSG_FIRSTHDR(&message) : NULL;
   if (!head || message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) _exit(0);
-  memcpy(ends, CMSG_DATA(head), 2 * sizeof(int));
-  return (Words){text, text + size};
+  int given[4], next = 2;
+  memcpy(given, CMSG_DATA(head), head->cmsg_len - CMSG_LEN(0));
+  *ends = (Ends){given[0], given[1], -1, -1};
+  if (text[0] == '+') ends->root = given[next++];
+  if (text[1] == '+') ends->network = given[next];
+  return (Words){text + 2, text + size};
 }
 /** Returns in copies: each the process of a step, stopped and continued as if it had been started for it alone. */
 static void make_copies(void) {
@@ -215,23 +219,23 @@ static void make_copies(void) {
   list_descriptors();
   if (send(LINK, "r", 1, MSG_NOSIGNAL) < 0) _exit(0);
   for (;;) {
-    int ends[2];
-    Words kind = receive_request(text, ends);
+    Ends ends;
+    Words kind = receive_request(text, &ends);
     // Without the C library's fork(): process 1 is the supervisor's child, and runs C alone.
     pid_t pid = (pid_t)syscall(SYS_clone, CLONE_NEWPID | CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
     if (pid == 0) {
       Start start;
-      take_ends(ends[0], ends[1]);
-      close(ends[0]), close(ends[1]), close(LIBRARY);
-      must(setns(MACHINE, CLONE_NEWNS), "enter", "the machine's mounts");
-      first_process(kind, &start);
+      close(LIBRARY);
+      first_process(kind, &start, &ends);
       must(chdir(start.directory), "enter", start.directory);
       free(start.arguments);
       become_copy();
       REAL(kill)(getpid(), SIGSTOP);
       return;
     }
-    close(ends[0]), close(ends[1]);
+    const int given[] = {ends.log, ends.link, ends.root, ends.network};
+    for (int i = 0; i < 4; i++)
+      if (given[i] >= 0) close(given[i]);
     if (send(LINK, &pid, sizeof pid, MSG_NOSIGNAL) < 0) _exit(0);
   }
 }
@@ -249,5 +253,6 @@ __attribute__((constructor)) static void begin(void) {
   unsetenv("LD_PRELOAD");
   memset((char *)preloaded, 0, size); // in /proc/self/environ
   mode = 's';
+  keeps_descriptors = 1;
   role = ZYGOTE;
 }

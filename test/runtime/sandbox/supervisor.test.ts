@@ -1,6 +1,7 @@
 // supervisor.test.ts — the process that starts steps: many at once, out of their reach, replaced when it is lost.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { childrenOf, hasEnded } from '../../../runtime/sandbox/process/process-tree.ts'
@@ -27,6 +28,9 @@ async function waitingBelow(pid: number): Promise<readonly number[]> {
     if (stopped.length > 0) return stopped
     await wait(10)
   }
+}
+function linksIn(folder: string): readonly string[] {
+  return readdirSync(folder).map((name) => readlinkSync(join(folder, name)))
 }
 function stateOf(pid: number): string {
   try {
@@ -123,6 +127,28 @@ describe(
           globalThis.left = 1; fs.writeFileSync('/tmp/left', ''); fs.writeFileSync('left', ''); return { seen: seen.map(String) }`)
         assert.deepEqual(document, { seen: ['undefined', '', '/build', 'src', '/tenon/step/body.js'] })
       }
+    })
+    test('a network namespace serves another step only when no step has used it', async () => {
+      const others = supervisors()
+      const { sh, node } = new SandboxFixture().on('supervisor')
+      const kept = (): number =>
+        supervisors()
+          .filter((pid) => !others.includes(pid))
+          .flatMap((pid) => linksIn(`/proc/${pid}/fd`))
+          .filter((target) => target.startsWith('net:')).length
+      const state = `output state "$(cat /proc/net/dev /proc/net/sockstat /proc/net/sockstat6 | grep -E 'lo:|: (inuse|used)')"`
+      const cat = { commands: ['cat', 'grep'] }
+      const { document: first } = await sh(state, cat)
+      assert.equal(kept(), 1)
+      assert.deepEqual((await sh(state, cat)).document, first)
+      assert.equal(kept(), 1)
+      await node(`const server = net.createServer((socket) => socket.end('x')).listen(0, '127.0.0.1')
+        await new Promise((done) => server.once('listening', () => net.connect(server.address().port, '127.0.0.1').on('data', done)))
+        return {}`)
+      assert.equal(kept(), 0)
+      assert.deepEqual((await sh(state, cat)).document, first)
+      await sh('sleep 100', { spec: { timeoutMs: 50 } })
+      assert.equal(kept(), 0)
     })
     test('a room that breaks while it waits is passed over', async () => {
       await endRooms()
