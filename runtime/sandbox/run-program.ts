@@ -123,8 +123,9 @@ async function superviseProgram(
   )
   const program = new Supervisor(requireProgram(home), 'program')
   const ids = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
-  const run = { root, mounts, network: true, timeoutMs: 0, ids, directory: process.cwd() }
-  const { ended } = program.start({ ...run, environment, command: [command, ...args] }, () => undefined)
+  const run = { root, mounts, network: true, ids, directory: process.cwd() }
+  const kind = { ...run, environment, command: [command, ...args] }
+  const { ended } = program.start({ kind, timeoutMs: 0 }, () => undefined)
   const { code, signal } = await ended
   return code ?? 128 + signalNumber(signal)
 }

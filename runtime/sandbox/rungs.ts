@@ -136,15 +136,14 @@ async function trySupervisor(isolation: Isolation, program: string): Promise<str
   let said = ''
   const supervisor = new Supervisor(program, 'steps')
   const isOwn = ({ access }: Mount): boolean => access === 'writable'
-  const start = {
+  const kind = {
     ...isolation,
     mounts: isolation.mounts.filter((mount) => !isOwn(mount)),
-    ownMounts: isolation.mounts.filter(isOwn),
-    timeoutMs: 30_000,
     directory: BUILD_DIRECTORY,
     environment: {},
     command: PROBE,
   }
+  const start = { kind, ownMounts: isolation.mounts.filter(isOwn), timeoutMs: 30_000 }
   try {
     const { code } = await supervisor.start(start, (bytes) => void (said += bytes.toString())).ended
     return code === 0 ? null : lastLines(said, 'it failed')

@@ -1,9 +1,18 @@
 // reused-place.ts — a place for one step after the other: what a step changed is taken away, the rest stays. Runs nothing.
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, renameSync, statfsSync } from 'node:fs'
+import {
+  type BigIntStats,
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  statfsSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { makeStepPlace } from '../../sandbox/step/place.ts'
 import type { StepPlace } from '../../sandbox/step/spec.ts'
-import { removeTree } from '../../store/files/remove-tree.ts'
+import { removeEntries, removeTree } from '../../store/files/remove-tree.ts'
 import type { Scratch } from '../../store/store.ts'
 
 /** The share of the memory from which on a step can have what it needs. */
@@ -21,8 +30,8 @@ export class ReusedPlace {
   readonly #scratch: Scratch
   /** Where what Tenon itself writes is in memory. */
   readonly #memory: string | undefined
-  /** When a folder was made, by its own account. */
-  readonly #madeAt = new Map<string, bigint>()
+  /** What a folder was like when it was made. */
+  readonly #made = new Map<string, BigIntStats>()
   readonly #noticesChanges: boolean
   #isKept = false
   #memoryLeft = 1 // of 1, once the last step had ended
@@ -34,7 +43,7 @@ export class ReusedPlace {
     this.place = makeStepPlace(scratch.directory, memory)
     this.work = join(scratch.directory, 'work')
     this.#noticesChanges = noticesChanges(scratch.directory)
-    for (const folder of this.#onDisk()) this.#madeAt.set(folder, changedAt(folder))
+    for (const folder of this.#onDisk()) this.#made.set(folder, statOf(folder))
   }
 
   get directory(): string {
@@ -63,7 +72,7 @@ export class ReusedPlace {
     const changed = this.#onDisk().filter((folder) => this.#isChanged(folder))
     this.place.mountPoints.takeBack()
     if (existsSync(this.work)) removeTree(this.work)
-    changed.forEach((folder) => this.#makeAnew(folder))
+    changed.forEach((folder) => this.#empty(folder))
     if (this.#memory === undefined) return this.#makeAnew(this.place.step)
     this.#putAside(this.place.step, join(this.#memory, 'aside'))
   }
@@ -91,14 +100,29 @@ export class ReusedPlace {
     this.#memoryLeft = 1
   }
 
+  /** It stays when nothing but entries was left on it: on a disk, making one takes many times as long as looking at it. */
+  #empty(folder: string): void {
+    const made = this.#made.get(folder)
+    if (
+      made === undefined ||
+      !this.place.hasNoMarks ||
+      !isAlike(statOf(folder), made, ['mode', 'uid', 'gid'])
+    )
+      return this.#makeAnew(folder)
+    removeEntries(folder)
+    const now = statOf(folder)
+    if (isAlike(now, made, ['size', 'nlink'])) this.#made.set(folder, now)
+    else this.#makeAnew(folder)
+  }
+
   #makeAnew(folder: string): void {
     removeTree(folder)
     mkdirSync(folder)
-    this.#madeAt.set(folder, changedAt(folder))
+    this.#made.set(folder, statOf(folder))
   }
 
   #isChanged(folder: string): boolean {
-    return !this.#noticesChanges || changedAt(folder) !== this.#madeAt.get(folder)
+    return !this.#noticesChanges || changedAt(folder) !== this.#made.get(folder)?.ctimeNs
   }
 
   #onDisk(): readonly string[] {
@@ -122,7 +146,15 @@ function copyWhatCanBe(source: string, destination: string): void {
 
 /** Of the folder itself or its list of names: mode, owner, access lists, attributes. Nobody can set it. */
 function changedAt(folder: string): bigint {
-  return lstatSync(folder, { bigint: true }).ctimeNs
+  return statOf(folder).ctimeNs
+}
+
+function statOf(folder: string): BigIntStats {
+  return lstatSync(folder, { bigint: true })
+}
+
+function isAlike(one: BigIntStats, other: BigIntStats, members: readonly (keyof BigIntStats)[]): boolean {
+  return members.every((member) => one[member] === other[member])
 }
 
 /**

@@ -24,7 +24,15 @@ export function makeStepPlace(directory: string, memory = directory): StepPlace 
   const [build, tmp, store] = ['build', 'tmp', 'store'].map((name) => join(directory, name)) as Three
   const [step, control] = [join(memory, 'step'), join(memory, 'control')]
   for (const each of [build, tmp, store, step, control]) mkdirSync(each)
-  return { build, tmp, store, step, control, mountPoints: new MountPoints(join(directory, 'spare')) }
+  return {
+    build,
+    tmp,
+    store,
+    step,
+    control,
+    mountPoints: new MountPoints(join(directory, 'spare')),
+    hasNoMarks: false,
+  }
 }
 type Three = [string, string, string] // as many as go in
 
@@ -36,6 +44,7 @@ export function outputAt(place: StepPlace, path: string): string {
 /** @throws CodedError TN3011 when a value can't be a shell variable. */
 export function prepareStepPlace(spec: StepSpec): void {
   const { place } = spec
+  place.hasNoMarks = false
   mkdirSync(join(place.step, 'out'))
   writeFileSync(join(place.step, 'request.json'), canonicalOnce(toPhysical(spec, spec.request)))
   writeInterpreterFiles(spec, place)

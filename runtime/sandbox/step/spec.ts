@@ -47,6 +47,8 @@ export interface StepPlace {
   readonly control: string // the rung's own, which the step never sees; it may hold what an earlier step needed
   /** Those in `store`. */
   readonly mountPoints: MountPoints
+  /** Said when a step has ended: it left none on these folders, where a mark is what stat(2) does not show of one. */
+  hasNoMarks: boolean
 }
 
 /** A module's physical file, or a script. */

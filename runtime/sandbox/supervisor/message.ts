@@ -20,7 +20,8 @@ export interface RoomKind {
   readonly readiness?: 'stops' | 'copies'
 }
 
-export interface StepStart extends RoomKind {
+export interface StepStart {
+  readonly kind: RoomKind
   /** After the mounts of the room. */
   readonly ownMounts?: readonly Mount[]
   /** After those. */
@@ -45,9 +46,7 @@ const ACCESS: Readonly<Record<(Mount | MachineMount)['access'], string>> = {
 
 export function startMessage(id: number, start: StepStart): Buffer {
   const { timeoutMs, ownMounts = [], overlays = [] } = start
-  return message('S', id, [
-    String(Math.ceil(timeoutMs)),
-    ...kindWords(start),
+  const own = [
     ...ownMounts.flatMap(mountWords),
     ...overlays.flatMap(({ path, lowers, upper, work, opaque }) => [
       'overlay',
@@ -58,25 +57,34 @@ export function startMessage(id: number, start: StepStart): Buffer {
       String(lowers.length),
       ...lowers,
     ]),
-  ])
+  ]
+  return message('S', id, `${Math.ceil(timeoutMs)}\0${textOf(start.kind)}${words(own)}`)
 }
 
 /** So many rooms of the kind are to wait for steps. */
 export function waitMessage(count: number, kind: RoomKind): Buffer {
-  return message('W', count, kindWords(kind))
+  return message('W', count, textOf(kind))
 }
 
 /** No room of any kind is to wait. */
 export function endWaitingMessage(): Buffer {
-  return message('W', 0, [])
+  return message('W', 0, '')
 }
 
 /** `directory` is empty and the caller's. */
 export function memoryMessage(id: number, directory: string, sizeBytes: number): Buffer {
   const files = Math.ceil(sizeBytes / BYTES_PER_FILE) // which take memory of their own
-  return message('M', id, [directory, `mode=700,size=${sizeBytes},nr_inodes=${files}`])
+  return message('M', id, words([directory, `mode=700,size=${sizeBytes},nr_inodes=${files}`]))
 }
 const BYTES_PER_FILE = 8192
+
+/** Most steps of a build have few kinds. */
+function textOf(kind: RoomKind): string {
+  const text = kindTexts.get(kind) ?? words(kindWords(kind))
+  kindTexts.set(kind, text)
+  return text
+}
+const kindTexts = new WeakMap<RoomKind, string>()
 
 function kindWords(kind: RoomKind): readonly string[] {
   const { root, mounts, network, directory, environment, command, readiness } = kind
@@ -101,22 +109,30 @@ function mountWords({ source, target, access }: Mount | MachineMount): readonly 
 }
 
 export function killMessage(id: number): Buffer {
-  return message('K', id, [])
+  return message('K', id, '')
 }
 
-function message(type: string, id: number, words: readonly string[]): Buffer {
-  const body = Buffer.from(words.map((word) => `${word}\0`).join(''))
-  const head = Buffer.alloc(9)
-  head.writeUInt32LE(5 + body.length, 0)
-  head.write(type, 4, 'latin1')
-  head.writeUInt32LE(id, 5)
-  return Buffer.concat([head, body])
+function words(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\0`).join('')
+}
+
+const HEAD_BYTES = 9
+
+function message(type: string, id: number, body: string): Buffer {
+  const bytes = Buffer.allocUnsafe(HEAD_BYTES + Buffer.byteLength(body))
+  bytes.writeUInt32LE(bytes.length - 4, 0)
+  bytes.write(type, 4, 'latin1')
+  bytes.writeUInt32LE(id, 5)
+  bytes.write(body, HEAD_BYTES)
+  return bytes
 }
 
 export interface SupervisedEnd {
   readonly reason: EndReason
   readonly code: number | null
   readonly signal: string | null
+  /** As in Reply. */
+  readonly leftNoMarks: boolean
 }
 
 export type Reply =
@@ -128,6 +144,8 @@ export type Reply =
       readonly reason: EndReason
       readonly wasWaiting: boolean // its room was there before it
       readonly status: number // as of wait(2)
+      /** On its writable folders nothing but entries is left, and what stat(2) shows. */
+      readonly leftNoMarks: boolean
     }
 export type EndReason = 'ended' | 'timed-out' | 'killed'
 
@@ -164,6 +182,7 @@ function replyOf(bytes: Buffer): Reply {
         reason: REASONS[body.toString('latin1', 0, 1)] ?? 'ended',
         wasWaiting: body.toString('latin1', 1, 2) === '+',
         status: body.readInt32LE(2),
+        leftNoMarks: body.toString('latin1', 6, 7) === '-',
       }
   }
   throw new Error(`the supervisor said ${JSON.stringify(type)}`)

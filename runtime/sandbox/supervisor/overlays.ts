@@ -22,13 +22,18 @@ async function tryOverlay(home: string): Promise<boolean> {
   for (const name of ['root', 'lower', 'lower/gone', 'upper', 'work']) mkdirSync(at(name))
   makeRoot(at('root'))
   const supervisor = new Supervisor(requireProgram(home), 'steps')
-  const start = {
+  const kind = {
     root: at('root'),
     mounts: wholeMounts(),
     network: false,
-    timeoutMs: 30_000,
     directory: BUILD_DIRECTORY,
     environment: {},
+    // A folder in the place of a deleted one has to be marked, by an extended attribute that not all file systems can hold.
+    command: ['/bin/sh', '-c', '/bin/rmdir gone && /bin/mkdir gone && : >made'],
+  }
+  const start = {
+    kind,
+    timeoutMs: 30_000,
     overlays: [
       {
         path: BUILD_DIRECTORY,
@@ -40,8 +45,6 @@ async function tryOverlay(home: string): Promise<boolean> {
         take: () => undefined,
       },
     ],
-    // A folder in the place of a deleted one has to be marked, by an extended attribute that not all file systems can hold.
-    command: ['/bin/sh', '-c', '/bin/rmdir gone && /bin/mkdir gone && : >made'],
   }
   try {
     const { code } = await supervisor.start(start, () => undefined).ended

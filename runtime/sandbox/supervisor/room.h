@@ -279,6 +279,41 @@ static void end_others(void) {
 }
 static void list_overlays(Words words);
 
+typedef struct { int status; char traces; } Ending; // what process 1 sends; traces: '-' when there are none
+
+/** What a folder has beside its entries and what stat(2) shows, but for extended attributes: its flags. Layouts of linux/fs.h. */
+typedef struct {
+  int flags, is_folder;
+  struct { uint32_t flags, extent, extents, project, copied, rest[2]; } more;
+} Marks;
+
+static Marks marks_of(const char *path) {
+  Marks marks = {0};
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder < 0) return marks;
+  marks.is_folder = 1;
+  ioctl(folder, _IOR('f', 1, long), &marks.flags); // FS_IOC_GETFLAGS; not all file systems have any
+  ioctl(folder, _IOR('X', 31, marks.more), &marks.more); // FS_IOC_FSGETXATTR
+  marks.more.extents = 0; // how many parts it lies in
+  close(folder);
+  return marks;
+}
+enum { MOST_MARKED = 16 };
+
+/** Of the writable folders of the step's own, in order; `of`: NULL, or how they were. Whether they are so still, and have no extended attributes. */
+static int are_unmarked(Words words, Marks *now, const Marks *before) {
+  OwnMount own;
+  for (int count = 0; next_own(&words, &own);) {
+    if (!own.access || *own.access != 'w') continue;
+    if (count == MOST_MARKED) return 0;
+    now[count] = marks_of(own.target);
+    if (!now[count].is_folder || llistxattr(own.target, NULL, 0) > 0) return 0;
+    if (before && memcmp(&now[count], &before[count], sizeof *now)) return 0;
+    count++;
+  }
+  return 1;
+}
+
 /** What a room gets from the supervisor; -1 where it gets none. */
 typedef struct {
   int log, link;
@@ -326,9 +361,9 @@ static int unused_network(const Start *start) {
   return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 /** How the step has ended, and a network namespace to be used again. */
-static void tell_end(int status, int network) {
+static void tell_end(Ending *ending, int network) {
   union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
-  struct iovec text = {&status, sizeof status};
+  struct iovec text = {ending, sizeof *ending};
   struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1};
   if (network >= 0) {
     message.msg_control = control.bytes, message.msg_controllen = sizeof control.bytes;
@@ -358,19 +393,23 @@ static void first_process(Words words, Start *start, const Ends *ends) {
   if (mode != 'p') own_root();
   pid_t child = must(fork(), "start a process", "");
   if (child == 0) return enter_step(start);
-  int status, network = -1;
-  while (waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR);
-  if (WIFSTOPPED(status)) {
+  Ending ending = {.traces = '+'};
+  int network = -1;
+  while (waitpid(child, &ending.status, WUNTRACED) < 0 && errno == EINTR);
+  if (WIFSTOPPED(ending.status)) {
+    Marks before[MOST_MARKED], after[MOST_MARKED];
     Words own = own_words(child);
     mount_own(own);
+    int unmarked = are_unmarked(own, before, NULL);
     kill(child, SIGCONT);
-    for (pid_t ended; (ended = wait(&status)) != child;)
+    for (pid_t ended; (ended = wait(&ending.status)) != child;)
       if (ended < 0 && errno != EINTR) _exit(126);
     end_others();
     if (mode == 's') network = unused_network(start);
+    if (unmarked && are_unmarked(own, after, before)) ending.traces = '-';
     list_overlays(own);
   }
-  tell_end(status, network);
+  tell_end(&ending, network);
   _exit(0);
 }
 // ---- what an overlay's upper layer hides: Node can't read extended attributes

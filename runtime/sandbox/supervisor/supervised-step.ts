@@ -1,12 +1,13 @@
 // supervised-step.ts — the rung of the supervisor: one step told to it, its log, its limits. What the end means is run-step.ts's.
 import { availableParallelism } from 'node:os'
 import { stepEnvironment } from '../environment.ts'
+import type { HostView } from '../host-tools.ts'
 import { LogSink } from '../process/log-sink.ts'
 import type { Ended, Stop } from '../process/supervise.ts'
 import { BUILD_DIRECTORY } from '../rung/rung.ts'
 import { ownMounts, viewMounts, waitingCommand } from '../step/place.ts'
 import { isLayered, type StepPlace, type StepSpec } from '../step/spec.ts'
-import type { StepStart, SupervisedEnd } from './message.ts'
+import type { RoomKind, StepStart, SupervisedEnd } from './message.ts'
 import { requireProgram, zygoteLibrary } from './program.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -52,7 +53,7 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
     step.kill()
   }
   const cancel = (): void => stopFor('cancelled')
-  const start = { ...startOf(spec, place), command: waitingCommand(spec), readiness: readinessOf(spec) }
+  const start = startOf(spec, place, kindOf(spec))
   const supervisor = supervisorOf(spec.home)
   const onLog = (bytes: Buffer): void => {
     if (stop === null && !sink.write(bytes)) stopFor('log-too-large')
@@ -61,7 +62,8 @@ export async function superviseStep(spec: StepSpec, place: StepPlace): Promise<E
   const step = supervisor.start(start, onLog, toWait)
   spec.signal.addEventListener('abort', cancel)
   try {
-    const { reason, code, signal } = await step.ended
+    const { reason, code, signal, leftNoMarks } = await step.ended
+    place.hasNoMarks = leftNoMarks
     return { stop: stopOf(reason, stop), code, signal }
   } finally {
     spec.signal.removeEventListener('abort', cancel)
@@ -93,21 +95,40 @@ export async function enterSupervised(
   command: readonly string[],
   variables: Readonly<Record<string, string>>,
 ): Promise<SupervisedEnd> {
-  const start = startOf(spec, place)
-  const environment = { ...start.environment, ...variables }
+  const { readiness: _, ...kind } = makeKind(spec)
+  const environment = { ...kind.environment, ...variables }
+  const start = startOf(spec, place, { ...kind, command, environment })
   const terminal = new Supervisor(requireProgram(spec.home), 'terminal')
-  return await terminal.start({ ...start, command, environment, timeoutMs: 0 }, () => undefined).ended
+  return await terminal.start({ ...start, timeoutMs: 0 }, () => undefined).ended
 }
 
-function startOf(spec: StepSpec, place: StepPlace): Omit<StepStart, 'command'> {
+function startOf(spec: StepSpec, place: StepPlace, kind: RoomKind): StepStart {
+  const overlays = spec.workTrees.filter(isLayered)
+  return { kind, ownMounts: ownMounts(spec, place), overlays, timeoutMs: spec.timeoutMs }
+}
+
+/** By view, and what else it depends on: the same object each time. */
+const kinds = new WeakMap<HostView, Map<string, RoomKind>>()
+
+function kindOf(spec: StepSpec): RoomKind {
+  const { view, interpreter, network, toolTrees, home } = spec
+  if (network) return makeKind(spec) // the machine's own settings are looked for each time
+  const known = kinds.get(view) ?? new Map<string, RoomKind>()
+  kinds.set(view, known)
+  const question = [home, interpreter, ...toolTrees].join('\0')
+  const kind = known.get(question) ?? makeKind(spec)
+  known.set(question, kind)
+  return kind
+}
+
+function makeKind(spec: StepSpec): RoomKind {
   return {
     root: spec.view.directory,
     mounts: viewMounts(spec),
-    ownMounts: ownMounts(spec, place),
-    overlays: spec.workTrees.filter(isLayered),
     network: spec.network,
-    timeoutMs: spec.timeoutMs,
     directory: BUILD_DIRECTORY,
     environment: stepEnvironment(spec.toolTrees),
+    command: waitingCommand(spec),
+    readiness: readinessOf(spec),
   }
 }

@@ -20,7 +20,7 @@ typedef struct { // namespaces with a root in them, made for one step
   char reason;      // 'e' ended by itself, 't' out of time, 'k' killed for the driver
   char phase;       // 'w' waiting for a step, 'r' running one, 'd' done: what is left of the log is sent, 'z' told, process 1 is still there
   char waited;      // '+' when it was there before its step
-  int status;       // of wait(2)
+  Ending ending;    // its status: of wait(2)
   Words kind;       // the words that it was made from
 } Room;
 typedef struct { // an interpreter that has been loaded and makes rooms of one kind by copying itself
@@ -76,16 +76,17 @@ static void send_out(void) {
   out.used -= (size_t)sent;
   memmove(out.bytes, out.bytes + sent, out.used);
 }
-static void put_end(uint32_t id, char reason, char waited, int status) {
-  char body[6] = {reason, waited};
-  memcpy(body + 2, &status, 4);
-  put_message('E', id, body, 6);
+static void put_end(uint32_t id, char reason, char waited, Ending ending) {
+  char body[7] = {reason, waited};
+  memcpy(body + 2, &ending.status, 4);
+  body[6] = ending.traces;
+  put_message('E', id, body, 7);
 }
 static void refuse(uint32_t id, const char *what) {
   char text[256];
   int length = snprintf(text, sizeof text, "tenon-supervisor: %s: %s\n", what, strerror(errno));
   put_message('L', id, text, (size_t)length);
-  put_end(id, 'e', '-', 126 << 8);
+  put_end(id, 'e', '-', (Ending){126 << 8, '+'});
 }
 
 static void close_once(int *descriptor) {
@@ -342,7 +343,7 @@ static void stop_step(Room *room, char reason) {
 static void mount_memory(uint32_t id, Words words) {
   const char *directory = next_word(&words), *options = next_word(&words);
   if (mount("tmpfs", directory, "tmpfs", MS_NOSUID | MS_NODEV, options)) return refuse(id, "memory");
-  put_end(id, 'e', '-', 0);
+  put_end(id, 'e', '-', (Ending){0, '+'});
 }
 static void take_message(char type, uint32_t id, Words words) {
   switch (type) {
@@ -381,7 +382,7 @@ static void pass_log(Room *room) {
 }
 static void finish(Room *room) {
   if (room->phase != 'd' || room->log >= 0) return;
-  put_end(room->id, room->reason, room->waited, room->status);
+  put_end(room->id, room->reason, room->waited, room->ending);
   if (mode != 's') send_out(), _exit(0);
   room->phase = 'z';
   if (room->pidfd < 0) forget(room);
@@ -389,11 +390,11 @@ static void finish(Room *room) {
 /** Process 1 says how the step has ended when all else in its namespaces is gone. What it leaves to the kernel takes as long again. */
 static void read_status(Room *room) {
   union { char bytes[CMSG_SPACE(sizeof(int))]; struct cmsghdr aligned; } control;
-  struct iovec status = {&room->status, sizeof room->status};
-  struct msghdr message = {.msg_iov = &status, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
+  struct iovec ending = {&room->ending, sizeof room->ending};
+  struct msghdr message = {.msg_iov = &ending, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
   ssize_t got = recvmsg(room->link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got == sizeof room->status) room->phase = 'd';
+  if (got == sizeof room->ending) room->phase = 'd';
   struct cmsghdr *head = got > 0 ? CMSG_FIRSTHDR(&message) : NULL;
   int network = -1;
   if (head) memcpy(&network, CMSG_DATA(head), sizeof network);
@@ -408,7 +409,7 @@ static void reap(Room *room) {
   close_once(&room->pidfd);
   if (room->phase == 'w' || room->phase == 'z') return forget(room);
   if (room->link >= 0) read_status(room);
-  if (room->phase == 'r') room->status = status;
+  if (room->phase == 'r') room->ending = (Ending){status, '+'};
   room->phase = 'd';
 }
 static int wait_for_events(struct pollfd *events, Room **of) {

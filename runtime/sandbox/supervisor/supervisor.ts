@@ -80,7 +80,7 @@ export class Supervisor {
     this.#started++
     const message = startMessage(id, start)
     // In one write: each wakes the supervisor.
-    const all = toWait === undefined ? message : Buffer.concat([message, waitMessage(toWait, start)])
+    const all = toWait === undefined ? message : Buffer.concat([message, waitMessage(toWait, start.kind)])
     return {
       ended: this.#ask(id, all, onLog),
       kill: () => void this.#socket.write(killMessage(id)),
@@ -132,7 +132,8 @@ export class Supervisor {
     this.#running.delete(reply.id)
     if (this.#running.size === 0) this.#wait(false)
     if (reply.wasWaiting) this.#foundWaiting++
-    step?.resolve({ reason: reply.reason, ...decoded(reply.status) })
+    const { reason, leftNoMarks } = reply
+    step?.resolve({ reason, leftNoMarks, ...decoded(reply.status) })
   }
 
   #end(why: string): void {

@@ -20,6 +20,12 @@ export function removeTree(path: string | Buffer): void {
   if (tree.count > 0) unlessGone(() => rmdirSync(tree.top))
 }
 
+/** All that is in a folder. */
+export function removeEntries(folder: string): void {
+  const names = readdirSync(folder, { encoding: 'buffer' })
+  for (const name of names) removeTree(join(Buffer.from(folder), name))
+}
+
 function remove(path: Buffer, tree: Tree): void {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return

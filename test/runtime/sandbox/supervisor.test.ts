@@ -58,6 +58,26 @@ describe(
   'with the supervisor',
   { skip: probe?.works === true ? false : (probe?.reason ?? 'unknown') },
   () => {
+    test('it says whether a step left what stat does not show of a folder', async () => {
+      const leavesMarks = async (body: string): Promise<boolean> => {
+        const spec = await fixture.spec('supervisor', 'sh', body, { commands: ['perl', 'chattr'] })
+        assert.deepEqual(await runStep(spec), { kind: 'answered', response: '{}' })
+        return !spec.place.hasNoMarks
+      }
+      const setxattr = process.arch === 'arm64' ? 5 : 188
+      const attribute = (folder: string): string =>
+        `perl -e 'my ($f, $n, $v) = @ARGV; exit(syscall(${setxattr}, $f, $n, $v, 1, 0) ? 1 : 0)' ${folder} user.left x`
+      assert.equal(
+        await leavesMarks('mkdir -p deep/er; echo x >/tmp/file; echo x >/tenon/store/other'),
+        false,
+      )
+      assert.equal(await leavesMarks(`mkdir deep; ${attribute('/build/deep')}`), false) // it goes with its folder
+      for (const folder of ['/build', '/tmp', '/tenon/store'])
+        for (const mark of [attribute(folder), `chattr +d ${folder}`])
+          assert.equal(await leavesMarks(mark), true, mark)
+      assert.equal(await leavesMarks('chmod 0 /build /tmp'), false) // stat shows it
+    })
+
     test('one process starts all steps', async () => {
       await sh('output a b')
       const before = supervisors()
@@ -197,16 +217,16 @@ describe(
 const STILL = new Int32Array(new SharedArrayBuffer(4))
 
 test('a start message is its length, a letter, a number and words that end with NUL', () => {
-  const bytes = startMessage(7, {
+  const kind = {
     root: '/r',
     mounts: [{ source: '/s', target: '/t', access: 'read-only' }],
-    ownMounts: [{ source: '/u', target: '/v', access: 'writable' }],
     network: false,
-    timeoutMs: 1.5,
     directory: '/build',
     environment: { A: 'b' },
     command: ['/c', ''],
-  })
+  } as const
+  const ownMounts = [{ source: '/u', target: '/v', access: 'writable' }] as const
+  const bytes = startMessage(7, { kind, ownMounts, timeoutMs: 1.5 })
   assert.equal(bytes.readUInt32LE(0), bytes.length - 4)
   assert.deepEqual([bytes.toString('latin1', 4, 5), bytes.readUInt32LE(5)], ['S', 7])
   const words = '2 - tenon 1000 100 /build - /r bind r /t /s env A=b arg /c arg  step bind w /v /u'.split(' ')
@@ -214,7 +234,7 @@ test('a start message is its length, a letter, a number and words that end with 
 })
 test('replies are found however the bytes are cut', () => {
   const log = Buffer.from([8, 0, 0, 0, 76, 3, 0, 0, 0, 120, 121, 122])
-  const end = Buffer.from([11, 0, 0, 0, 69, 3, 0, 0, 0, 116, 43, 9, 0, 0, 0])
+  const end = Buffer.from([12, 0, 0, 0, 69, 3, 0, 0, 0, 116, 43, 9, 0, 0, 0, 45])
   const bytes = Buffer.concat([log, end])
   for (let cut = 0; cut <= bytes.length; cut++) {
     const reader = new ReplyReader()
@@ -222,7 +242,7 @@ test('replies are found however the bytes are cut', () => {
       [...reader.read(bytes.subarray(0, cut)), ...reader.read(bytes.subarray(cut))],
       [
         { kind: 'log', id: 3, bytes: Buffer.from('xyz') },
-        { kind: 'end', id: 3, reason: 'timed-out', wasWaiting: true, status: 9 },
+        { kind: 'end', id: 3, reason: 'timed-out', wasWaiting: true, status: 9, leftNoMarks: true },
       ],
     )
   }

@@ -12,6 +12,16 @@ function placeIn(): ReusedPlace {
   return new ReusedPlace(temporaryStore().store.scratch('step'))
 }
 
+/** After a step of which the supervisor said so. */
+function placeWith({ hasNoMarks }: { readonly hasNoMarks: boolean }): {
+  readonly place: ReusedPlace['place']
+  readonly clean: () => void
+} {
+  const reused = placeIn()
+  reused.place.hasNoMarks = hasNoMarks
+  return { place: reused.place, clean: () => reused.clean() }
+}
+
 /** A folder that was removed may leave its number to the next one, but not its time of birth. */
 function bornAt(folder: string): bigint {
   return lstatSync(folder, { bigint: true }).birthtimeNs
@@ -37,6 +47,39 @@ for (const name of ['build', 'tmp', 'store', 'step'] as const)
       assert.equal(lstatSync(folder).mode & 0o777, 0o755)
       assert.notEqual(bornAt(folder), born)
     })
+
+test('a folder stays when a step left entries alone, and nothing that stat does not show', () => {
+  for (const name of ['build', 'tmp', 'store'] as const) {
+    const { place, clean } = placeWith({ hasNoMarks: true })
+    const born = bornAt(place[name])
+    CHANGES['a file']?.(place[name])
+    mkdirSync(join(place[name], 'deep/er'), { recursive: true })
+    clean()
+    assert.deepEqual(readdirSync(place[name]), [])
+    assert.equal(bornAt(place[name]), born)
+  }
+})
+
+test('a folder is made anew though a step left no marks when its mode or size is another', () => {
+  const changes: readonly ((folder: string) => void)[] = [
+    (folder) => chmodSync(folder, 0o700),
+    (folder) => {
+      for (let i = 0; i < 400; i++) writeFileSync(join(folder, `${i}`.padEnd(200, 'x')), '')
+    },
+  ]
+  for (const change of changes) {
+    const { place, clean } = placeWith({ hasNoMarks: true })
+    const before = lstatSync(place.store)
+    const born = bornAt(place.store)
+    change(place.store)
+    const isOther = lstatSync(place.store).size !== before.size || lstatSync(place.store).mode !== before.mode
+    clean()
+    assert.deepEqual(readdirSync(place.store), [])
+    assert.equal(lstatSync(place.store).mode, before.mode)
+    assert.equal(lstatSync(place.store).size, before.size)
+    if (isOther && lstatSync(place.store).size > 0) assert.notEqual(bornAt(place.store), born)
+  }
+})
 
 test('what no step has touched is not made again', (t) => {
   const reused = placeIn()
