@@ -32,12 +32,14 @@ export async function runStep(spec: StepSpec): Promise<StepExit> {
 
 async function superviseCommand(rung: CommandRung, spec: StepSpec): Promise<Ended> {
   const command = interpreterCommand(spec)
+  const { control } = spec.place
   if (rung !== 'bubblewrap')
-    return await supervise({ ...spec, ...stepCommand(rung, spec, spec.place, command) })
-  const info = join(spec.place.control, 'info.json')
+    return await supervise({ ...spec, control, ...stepCommand(rung, spec, spec.place, command) })
+  const info = join(control, 'info.json')
   const descriptor = openSync(info, 'w')
   try {
-    return await supervise({ ...spec, ...stepCommand(rung, spec, spec.place, command, info), descriptor })
+    const started = stepCommand(rung, spec, spec.place, command, info)
+    return await supervise({ ...spec, control, ...started, descriptor })
   } finally {
     closeSync(descriptor)
   }

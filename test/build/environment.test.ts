@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { probeRungs } from '../../runtime/sandbox/rungs.ts'
 import { Project } from '../project.ts'
 
 const ALLOWED = {
@@ -184,6 +185,17 @@ test('steps of one unit share no environment, working directory, temporary files
   const apart = { files: [], cwd: '/build', env: '', port: 'ECONNREFUSED' }
   for (const outcome of outcomes) assert.partialDeepStrictEqual(outcome, apart)
   assert.deepEqual(outcomes[0], outcomes[1])
+})
+
+test('a build needs no temporary folder of the machine, on any rung: what it leaves when it is killed lies in its home', async () => {
+  for (const { rung, works } of await probeRungs(project.home)) {
+    if (!works) continue
+    const words = ['build', '#mine', '--force', '--no-link', '--sandbox', rung]
+    const sandbox = rung === 'supervisor' ? words.slice(0, -2) : words
+    const { code, stderr } = await project.tenon(sandbox, { env: { TMPDIR: '/nowhere' } })
+    assert.equal(code, 0, stderr)
+    assert.match(stderr, new RegExp(`^sandbox: ${rung}`, 'm'))
+  }
 })
 
 test('the exit code of a step is kept by its sandbox', async () => {

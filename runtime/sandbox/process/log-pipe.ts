@@ -1,8 +1,7 @@
 // log-pipe.ts — a real pipe between a step and this process. Node's own "pipes" are sockets: `echo >/dev/stderr` fails on them.
 import { execFileSync } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, openSync, unlinkSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { driverTool } from '../rung/driver-tool.ts'
 
@@ -17,8 +16,9 @@ export interface LogPipe {
 const O_PATH = 0o10000000 // not among node's constants
 const idle: number[] = [] // O_PATH descriptors of nameless FIFOs
 
-export function openLogPipe(): LogPipe {
-  const fifo = idle.pop() ?? makeFifo()
+/** `directory`: where it has a name while it is made. */
+export function openLogPipe(directory: string): LogPipe {
+  const fifo = idle.pop() ?? makeFifo(join(directory, 'log-pipe'))
   const name = `/proc/self/fd/${fifo}`
   const readEnd = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK)
   const writeEnd = openSync(name, constants.O_WRONLY)
@@ -29,13 +29,9 @@ export function openLogPipe(): LogPipe {
   }
 }
 
-function makeFifo(): number {
-  const directory = mkdtempSync(join(tmpdir(), 'tenon-log-'))
-  try {
-    const path = join(directory, 'pipe')
-    execFileSync(driverTool('mkfifo'), ['-m', '600', path])
-    return openSync(path, O_PATH)
-  } finally {
-    rmSync(directory, { recursive: true })
-  }
+function makeFifo(path: string): number {
+  execFileSync(driverTool('mkfifo'), ['-m', '600', path])
+  const fifo = openSync(path, O_PATH)
+  unlinkSync(path)
+  return fifo
 }

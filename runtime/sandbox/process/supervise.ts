@@ -10,6 +10,8 @@ import { withStepUmask } from './umask.ts'
 export interface Supervised extends HostCommand {
   readonly environment: Readonly<Record<string, string>>
   readonly directory: string
+  /** For files of the driver's own; it goes with the step. */
+  readonly control: string
   readonly logFile: string
   readonly maxLogBytes: number
   readonly onLine: (line: string) => void
@@ -39,7 +41,7 @@ export async function supervise(command: Supervised): Promise<Ended> {
   if (command.signal.aborted) return { stop: 'cancelled', code: null, signal: null }
   const { execa } = await import('execa') // not loaded when all is found in the store
   const sink = new LogSink(command.logFile, command.maxLogBytes, command.onLine)
-  const pipe = openLogPipe()
+  const pipe = openLogPipe(command.control)
   const extra = command.descriptor === undefined ? [] : [descriptor(command.descriptor)]
   const child = withStepUmask(() =>
     execa(command.file, command.args, {
