@@ -109,14 +109,16 @@ function encodeList(value: readonly unknown[], walk: Walk): string {
 }
 
 function encodeRecord(value: object, walk: Walk): string {
-  const refusal = refusalOf(value)
+  const names = Object.keys(value)
+  const refusal = refusalOf(value, names)
   const last = walk.keys.length - 1
   if (refusal !== null) {
     walk.keys.length = last // the object itself, none of its members
     throw notJson(walk, refusal)
   }
   let text = ''
-  for (const key of Object.keys(value).sort(byCodeUnit)) {
+  // Without a function it compares by code unit, as byCodeUnit does, in a fraction of the time.
+  for (const key of names.sort()) {
     const member = (value as Readonly<Record<string, unknown>>)[key] // one of its own keys
     if (member === undefined) continue
     walk.keys[last] = key
@@ -126,13 +128,11 @@ function encodeRecord(value: object, walk: Walk): string {
 }
 
 /** Why an object is no record of JSON; null when it is one. */
-function refusalOf(value: object): string | null {
+function refusalOf(value: object, names: readonly string[]): string | null {
   const prototype: unknown = Object.getPrototypeOf(value)
   // A plain object of another realm has a prototype whose own prototype is null.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null)
     return `a ${value.constructor?.name ?? 'class'} instance`
   if (Object.getOwnPropertySymbols(value).length > 0) return 'an object with symbol keys'
-  return Object.keys(value).every((key) => key.isWellFormed())
-    ? null
-    : 'an object with a key that has a lone surrogate'
+  return names.every((name) => name.isWellFormed()) ? null : 'an object with a key that has a lone surrogate'
 }

@@ -16,17 +16,21 @@ function writeVarint(value: number, to: Uint8Array, at: number): number {
 
 const scratch = new Uint8Array(9) // a tag and the longest varint of a safe integer
 
+/** Called some hundred times for each step: plain loops, and nothing made but the bytes. */
 function lengthDelimited(field: number, parts: readonly (string | Uint8Array)[]): Buffer {
-  const lengths = parts.map((part) => (typeof part === 'string' ? Buffer.byteLength(part) : part.length))
-  const length = lengths.reduce((sum, each) => sum + each, 0)
-  scratch[0] = (field << 3) | LENGTH_DELIMITED
-  let at = 1 + writeVarint(length, scratch, 1)
-  const bytes = Buffer.allocUnsafe(at + length)
-  bytes.set(scratch.subarray(0, at))
-  for (const [i, part] of parts.entries()) {
-    if (typeof part === 'string') bytes.write(part, at)
-    else bytes.set(part, at)
-    at += lengths[i] ?? 0
+  let length = 0
+  for (const part of parts) length += typeof part === 'string' ? Buffer.byteLength(part) : part.length
+  let head = 2
+  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) head++
+  const bytes = Buffer.allocUnsafe(head + length)
+  bytes[0] = (field << 3) | LENGTH_DELIMITED
+  let at = 1 + writeVarint(length, bytes, 1)
+  for (const part of parts) {
+    if (typeof part === 'string') at += bytes.write(part, at)
+    else {
+      bytes.set(part, at)
+      at += part.length
+    }
   }
   return bytes
 }

@@ -19,8 +19,9 @@ ${assignments('in', input)}${assignments('param', params)}${outputPaths(outputs)
 }
 
 /**
- * The body runs in a subshell, so that its `exit`, traps and changes of directory leave the status to this script.
- * A subshell that a signal ended never reached its trap.
+ * The body runs in the shell that was started: another would be one more process for each step. Its status is written by a trap, which a
+ * shell that a signal ended never reaches; a body that sets its own has the status of the process alone, which tells less on some rungs:
+ * whether 128 + n is a signal.
  * @throws CodedError TN3011 as variablesScript does.
  */
 export function shellMain(
@@ -32,14 +33,9 @@ export function shellMain(
 unset PWD OLDPWD SHLVL _
 PWD=${shellWord(build)}
 printf running >${status}
-(
 trap 'printf "exited %s" "$?" >'${shellWord(status)} EXIT
 set -eu
 ${variablesScript(request, step)}. ${shellWord(`${step}/body.sh`)}
-)
-code=$?
-[ "$code" -gt 128 ] || printf 'exited %s' "$code" >${status}
-exit "$code"
 `
 }
 
