@@ -10,9 +10,21 @@ export interface Reporter {
 }
 export type Write = (text: string) => void
 
-/** One line per event: for logs of other programs. */
+/** One line per event: for logs of other programs. Where one step starts as another has ended, both are said in one write: each wakes the reader. */
 export function plainReporter(write: Write, options: EventTextOptions): Reporter {
-  return { onEvent: (event) => writeLines(write, eventLines(event, options)), close: () => {} }
+  let held: readonly string[] = []
+  const flush = (): void => {
+    writeLines(write, held)
+    held = []
+  }
+  return {
+    onEvent: (event) => {
+      held = [...held, ...eventLines(event, options)]
+      if (event.kind === 'step-finished') setImmediate(flush)
+      else flush()
+    },
+    close: flush,
+  }
 }
 
 /** Failures and warnings alone. */

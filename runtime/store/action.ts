@@ -228,5 +228,6 @@ function byName(pairs: readonly [string, string][]): [string, string][] {
 
 /** By the bytes of UTF-8, as the API demands: by code point, which for some differs from by code unit. */
 function byBytes(a: string, b: string): number {
-  return Buffer.from(a).compare(Buffer.from(b))
+  return PRINTABLE.test(a) && PRINTABLE.test(b) ? byCodeUnit(a, b) : Buffer.from(a).compare(Buffer.from(b))
 }
+const PRINTABLE = /^[ -~]*$/ // ASCII: bytes and code units are the same

@@ -61,10 +61,14 @@ export class ReusedPlace {
 
   /** Something that was to be written may be missing. */
   get isFull(): boolean {
-    if (this.#memory === undefined || !this.isUsable) return false
-    const { blocks, bfree, files, ffree } = statfsSync(this.#memory)
-    this.#memoryLeft = Math.min(bfree / blocks, ffree / files)
-    return this.#memoryLeft < 1 / 8
+    if (this.#memory === undefined || this.#isKept) return false
+    try {
+      const { blocks, bfree, files, ffree } = statfsSync(this.#memory)
+      this.#memoryLeft = Math.min(bfree / blocks, ffree / files)
+      return this.#memoryLeft < 1 / 8
+    } catch {
+      return false // gone with the supervisor
+    }
   }
 
   /** Once nothing of the step runs any more. */

@@ -9,7 +9,7 @@ export class LogSink {
   #descriptor: number | undefined
   readonly #maxBytes: number
   readonly #onLine: (line: string) => void
-  readonly #decoder = new StringDecoder('utf8')
+  #decoder: StringDecoder | undefined // most steps write nothing
   #bytes = 0
   #line = ''
 
@@ -26,6 +26,7 @@ export class LogSink {
     const kept = chunk.subarray(0, this.#maxBytes - this.#bytes)
     this.#keep(kept)
     this.#bytes += kept.length
+    this.#decoder ??= new StringDecoder('utf8')
     this.#splitLines(this.#decoder.write(kept))
     return kept.length === chunk.length
   }
@@ -43,6 +44,7 @@ export class LogSink {
   }
 
   close(): void {
+    if (this.#decoder === undefined) return
     this.#splitLines(this.#decoder.end())
     if (this.#line !== '') this.#onLine(this.#line)
     this.#line = ''

@@ -1,6 +1,7 @@
 // reporter.test.ts — plain, quiet and combined reporters.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import { bothReporters, plainReporter, quietReporter } from '../../../runtime/report/reporter.ts'
 import { everyEvent, made, textOptions } from './sample-events.ts'
 
@@ -9,6 +10,23 @@ test('plain writes whole lines without any escape sequence', () => {
   everyEvent.forEach(plainReporter((more) => (text += more), textOptions).onEvent)
   assert(text.endsWith('\n'))
   assert(!/[^\n\P{Cc}]/u.test(text))
+})
+
+test('plain tells the end of a step and the start of the next in one write, an end alone as soon as nothing else happens', async () => {
+  const writes: string[] = []
+  const { onEvent, close } = plainReporter((text) => void writes.push(text), textOptions)
+  const end = { kind: 'step-finished', label: made, from: 'run', durationMs: 100 } as const
+  onEvent(end)
+  onEvent({ kind: 'step-started', label: made })
+  assert.equal(writes.length, 1)
+  onEvent(end)
+  await turn()
+  assert.equal(writes.length, 2)
+  onEvent(end)
+  close()
+  await turn()
+  assert.equal(writes.length, 3)
+  assert.equal(writes.join('').match(/ran in/g)?.length, 3)
 })
 
 test('quiet writes failures and warnings alone', () => {
