@@ -211,6 +211,7 @@ static void start_zygote(Words kind) {
     if (!each->pid || (oldest->pid && each->used < oldest->used)) oldest = each;
   forget_zygote(oldest);
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link)) return;
+  setsockopt(link[0], SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_sec = 3}, sizeof(struct timeval)); // one that is stuck is done without
   *oldest = (Zygote){.link = link[0], .used = now_ms(), .kind = copy_of(kind)};
   pid_t pid = fork();
   if (pid == 0) become_zygote(kind, link[1]);

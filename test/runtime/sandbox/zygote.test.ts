@@ -147,6 +147,13 @@ describe('in a copy', { skip }, () => {
     for (let i = 0; i < 4; i++) seen.add((await node(`return { is: ${IS_COPY} }`)).exit.kind)
     assert.deepEqual([...seen], ['answered'])
   })
+  test('a zygote that is stopped holds nobody up for long', async () => {
+    endWaiting(copies.home) // the one that was killed is forgotten
+    await untilCopied()
+    for (const pid of zygotesOf(process.pid)) process.kill(pid, 'SIGSTOP')
+    for (let i = 0; i < 4; i++) assert.equal((await node('return {}')).exit.kind, 'answered')
+    assert.deepEqual(zygotesOf(process.pid), [])
+  })
   test('a quickjs body runs in a copy too', { skip: NO_QUICKJS }, async () => {
     for (let i = 0; i < 5; i++)
       assert.deepEqual((await quickjs(`return { cwd: files.exists('/build/src'), n: ${i} }`)).document, {
