@@ -301,7 +301,7 @@ static Marks marks_of(const char *path) {
 }
 enum { MOST_MARKED = 16 };
 
-/** Of the writable folders of the step's own, in order; `of`: NULL, or how they were. Whether they are so still, and have no extended attributes. */
+/** Of the writable folders of the step's own, in order; `before`: NULL, or how they were. Whether they are so still, and have no extended attributes. */
 static int are_unmarked(Words words, Marks *now, const Marks *before) {
   OwnMount own;
   for (int count = 0; next_own(&words, &own);) {
@@ -324,6 +324,11 @@ typedef struct {
 
 static int keeps_descriptors; // a zygote's copies need theirs
 
+static void end_with_supervisor(void) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  struct pollfd parent = {.fd = LIFE};
+  if (poll(&parent, 1, 0) != 0) _exit(126); // it is gone already
+}
 static void take_ends(const Ends *ends) {
   const int each[] = {ends->log, ends->link, ends->root, ends->network};
   dup2(ends->link, LINK);
@@ -341,24 +346,24 @@ static void make_namespaces(const Start *start, const Ends *ends) {
   must(unshare(kinds), "new namespaces", "");
   if (mode != 'p' && is_alone) loopback_up();
 }
-static int begins_with(const char *path, const char *text) {
-  char found[64] = "";
+/** As much of a file as there is room for, ended by NUL; empty when it can't be read. */
+static void read_text(const char *path, char *text, size_t size) {
   int file = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t size = file < 0 ? -1 : read(file, found, sizeof found - 1);
+  ssize_t length = file < 0 ? -1 : read(file, text, size - 1);
   if (file >= 0) close(file);
-  return size > 0 && !strncmp(found, text, strlen(text));
+  text[length < 0 ? 0 : length] = 0;
 }
 /** The room's network namespace, when nothing in it tells that it was used: no packet was sent, no socket is left. Else -1. */
 static int unused_network(const Start *start) {
-  static const char interfaces[] = "/proc/self/net/dev";
-  char found[1024] = "";
-  if (*start->network != '-' || !begins_with("/proc/self/net/sockstat", "sockets: used 0\n")) return -1;
-  int file = open(interfaces, O_RDONLY | O_CLOEXEC);
-  if (file < 0 || read(file, found, sizeof found - 1) < 0) return -1;
-  close(file);
-  const char *loopback = strstr(found, "lo:");
-  unsigned long long bytes = 1, packets = 1;
-  if (!loopback || sscanf(loopback, "lo: %llu %llu", &bytes, &packets) != 2 || bytes || packets) return -1;
+  static const char none[] = "sockets: used 0\n";
+  char sockets[64], interfaces[1024];
+  unsigned long long bytes, packets;
+  if (*start->network != '-') return -1;
+  read_text("/proc/self/net/sockstat", sockets, sizeof sockets);
+  read_text("/proc/self/net/dev", interfaces, sizeof interfaces);
+  const char *loopback = strstr(interfaces, "lo:");
+  if (strncmp(sockets, none, strlen(none)) || !loopback) return -1;
+  if (sscanf(loopback, "lo: %llu %llu", &bytes, &packets) != 2 || bytes || packets) return -1;
   return open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 }
 /** How the step has ended, and a network namespace to be used again. */
@@ -378,9 +383,7 @@ static void tell_end(Ending *ending, int network) {
  * everything but its own mounts; these are there when it has stopped (SIGSTOP) and been continued. LINK is process 1's.
  */
 static void first_process(Words words, Start *start, const Ends *ends) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  struct pollfd parent = {.fd = LIFE};
-  if (poll(&parent, 1, 0) != 0) _exit(126); // the supervisor is gone already
+  end_with_supervisor();
   close(LIFE);
   take_ends(ends);
   read_start(words, start);

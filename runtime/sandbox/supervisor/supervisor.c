@@ -8,7 +8,8 @@
 
 /** Descriptors. CONTROL: to the driver. LIBRARY: what makes an interpreter a zygote; closed when there is none. */
 enum { CONTROL = 3, LIBRARY = 7 };
-enum { MAX_ROOMS = 1024, MAX_ROOTS = 8, MAX_NETWORKS = 8, MAX_ZYGOTES = 4, FIRST_ROOM = 1 + MAX_ZYGOTES /* among what is polled */, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20 };
+enum { MAX_ROOMS = 1024, MAX_ROOTS = 8, MAX_NETWORKS = 8, MAX_ZYGOTES = 4, MAX_FRAME = 64 << 20, READ_SIZE = 1 << 16, MAX_BACKLOG = 1 << 20 };
+enum { FIRST_ROOM = 1 + MAX_ZYGOTES }; // among what is polled: the driver, then zygotes
 
 typedef struct { char *bytes; size_t used, room; } Buffer;
 typedef struct { // namespaces with a root in them, made for one step
@@ -171,9 +172,7 @@ static pid_t begin_room(Words kind, const Ends *ends) {
 static void become_zygote(Words kind, int link) {
   static char preload[] = "LD_PRELOAD=/proc/self/fd/7"; // LIBRARY
   Start start;
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  struct pollfd parent = {.fd = LIFE};
-  if (poll(&parent, 1, 0) != 0) _exit(126);
+  end_with_supervisor();
   dup2(link, LINK);
   syscall(CLOSE_RANGE, LIBRARY + 1, ~0U, 0);
   must(unshare(CLONE_NEWNS), "a new mount namespace", "");
@@ -235,7 +234,7 @@ static int is_starting(Zygote *zygote) {
   if (change.si_pid) end_zygote(zygote);
   return !change.si_pid;
 }
-/** A copy of the kind's zygote becomes process 1 of a room, as a child of ours. 0: there is no zygote. */
+/** A copy of the kind's zygote becomes process 1 of a room, as a child of ours. 0: there is no zygote; -1: it has failed just now. */
 static pid_t room_of_zygote(Words kind, const Ends *ends) {
   Zygote *zygote = zygote_of(kind);
   if (!zygote || !zygote->is_ready) return 0;
@@ -254,7 +253,7 @@ static pid_t room_of_zygote(Words kind, const Ends *ends) {
   if (sendmsg(zygote->link, &message, MSG_NOSIGNAL) >= 0 && recv(zygote->link, &pid, sizeof pid, 0) == sizeof pid && pid > 0)
     return pid;
   end_zygote(zygote);
-  return 0;
+  return -1;
 }
 /** Namespaces with a root in them, and a process there that lacks its step's own mounts alone. NULL, and errno, when that can't be. */
 static Room *make_room(Words kind) {
@@ -270,10 +269,12 @@ static Room *make_room(Words kind) {
   int is_alone = *kind.at == '-' && network_count > 0;
   Ends ends = {log[1], link[1], root_of(kind), is_alone ? networks[--network_count] : -1};
   room->pid = room_of_zygote(kind, &ends);
-  if (room->pid <= 0) room->pid = begin_room(kind, &ends);
+  int has_failed = room->pid < 0;
+  if (room->pid == 0) room->pid = begin_room(kind, &ends);
   int error = errno;
   close(link[1]), close_once(&ends.network);
   if (log[1] >= 0) close(log[1]);
+  if (has_failed) return forget(room), make_room(kind); // a room that it may have made without telling has these ends, and ends with them
   if (room->pid > 0) room->pidfd = (int)syscall(PIDFD_OPEN, room->pid, 0);
   if (room->pidfd >= 0) return fcntl(room->pidfd, F_SETFD, FD_CLOEXEC), room;
   if (room->pid > 0) error = errno, kill(room->pid, SIGKILL), waitpid(room->pid, NULL, 0);

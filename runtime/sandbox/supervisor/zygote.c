@@ -122,16 +122,12 @@ static int is_still(void) {
   if (!tasks) fail("read", "/proc/self/task");
   int is_still = 1;
   for (struct dirent *entry; is_still && (entry = readdir(tasks));) {
-    char path[64], text[512], state = 0;
+    char path[64], text[512];
     if (*entry->d_name == '.' || atoi(entry->d_name) == getpid()) continue;
     snprintf(path, sizeof path, "/proc/self/task/%.16s/stat", entry->d_name);
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = file < 0 ? -1 : read(file, text, sizeof text - 1);
-    if (file >= 0) close(file);
-    text[size < 0 ? 0 : size] = 0;
-    char *end = strrchr(text, ')'); // of the name
-    if (end) state = end[2];
-    is_still = state == 'S';
+    read_text(path, text, sizeof text);
+    const char *end = strrchr(text, ')'); // of the name
+    is_still = end && end[2] == 'S';
   }
   closedir(tasks);
   return is_still;
@@ -139,7 +135,7 @@ static int is_still(void) {
 
 // ---- descriptors of event loops: a copy gets others of the same kind, so that it shares nothing with the zygote or other copies
 
-typedef struct { int number, flags; char is_loop, is_event; char target[64]; } Descriptor;
+typedef struct { int number; char is_loop, is_event; char target[64]; } Descriptor;
 
 static Descriptor descriptors[MAX_DESCRIPTORS];
 static int descriptor_count;
